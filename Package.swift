@@ -1,0 +1,113 @@
+// swift-tools-version: 6.0
+import Foundation
+import PackageDescription
+
+// LLVM is found by asking llvm-config: Debian ships no llvm.pc that a system-library target could
+// name. LLVM_CONFIG chooses one; without it LLVM 16 (Julia 1.11's) is preferred, then whatever
+// plain llvm-config names (Debian's llvm-dev).
+
+/// What `program arguments` prints, trimmed; nil where it cannot be run or fails.
+func output(of program: String, _ arguments: [String]) -> String? {
+  let process = Process()
+  process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+  process.arguments = [program] + arguments
+  let pipe = Pipe()
+  process.standardOutput = pipe
+  process.standardError = FileHandle.nullDevice
+  guard (try? process.run()) != nil else { return nil }
+  let data = pipe.fileHandleForReading.readDataToEndOfFile()
+  process.waitUntilExit()
+  guard process.terminationStatus == 0, let text = String(data: data, encoding: .utf8) else {
+    return nil
+  }
+  return text.trimmingCharacters(in: .whitespacesAndNewlines)
+}
+
+func giveUp(_ sentence: String) -> Never {
+  FileHandle.standardError.write(Data("error: \(sentence)\n".utf8))
+  exit(1)
+}
+
+let environment = ProcessInfo.processInfo.environment
+let chosen = environment["LLVM_CONFIG"].flatMap { $0.isEmpty ? nil : $0 }
+let candidates = chosen.map { [$0] } ?? ["llvm-config-16", "llvm-config"]
+guard let llvmConfig = candidates.first(where: { output(of: $0, ["--version"]) != nil }) else {
+  giveUp(
+    chosen.map { "LLVM_CONFIG names '\($0)', which cannot be run; install that LLVM's -dev package" }
+      ?? "LLVM is not installed; run: apt-get install llvm-16-dev")
+}
+guard let llvmVersion = output(of: llvmConfig, ["--version"]),
+  let llvmMajor = llvmVersion.split(separator: ".").first.flatMap({ Int($0) }),
+  let llvmIncludes = output(of: llvmConfig, ["--includedir"]),
+  let llvmLibraries = output(of: llvmConfig, ["--libdir"])
+else { giveUp("\(llvmConfig) does not answer --version, --includedir and --libdir") }
+guard FileManager.default.fileExists(atPath: llvmIncludes + "/llvm-c/Core.h") else {
+  giveUp("the headers of LLVM \(llvmMajor) are missing; run: apt-get install llvm-\(llvmMajor)-dev")
+}
+
+let llvmHeaders = ["-I\(llvmIncludes)"]
+let importsLLVM: [SwiftSetting] = [.unsafeFlags(llvmHeaders.flatMap { ["-Xcc", $0] })]
+let strictSwift: [SwiftSetting] = [.enableUpcomingFeature("InternalImportsByDefault")]
+// Release binaries carry the Swift library, so that they run where no Swift is installed.
+let staticSwift: [SwiftSetting] = [
+  .unsafeFlags(["-static-stdlib"], .when(configuration: .release))
+]
+
+let package = Package(
+  name: "parmat",
+  products: [
+    .library(name: "LLVMBitcode", targets: ["LLVMBitcode"]),
+    .library(name: "Materialization", targets: ["Materialization"]),
+    .executable(name: "parmat", targets: ["parmat"]),
+  ],
+  dependencies: [
+    // Commands, options, help, completions.
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    // File descriptors with errors that keep their errno.
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+  ],
+  targets: [
+    // LLVM-C's headers, nothing else.
+    .systemLibrary(name: "CLLVM"),
+    // What LLVM-C lacks, one extern "C" function a C++ call.
+    .target(
+      name: "CLLVMGaps",
+      dependencies: ["CLLVM"],
+      cxxSettings: [.unsafeFlags(llvmHeaders + ["-Wno-unused-parameter"])],
+      linkerSettings: [
+        .unsafeFlags(["-L\(llvmLibraries)"]),
+        // llvm-config --libs --link-shared asks for the same; the name differs between majors.
+        .linkedLibrary("LLVM-\(llvmMajor)"),
+      ]),
+    // The fill, whose ties are libstdc++'s.
+    .target(name: "CPartitionFill"),
+    // The guard round the bitcode parser.
+    .target(name: "CWitness"),
+    .target(
+      name: "LLVMBitcode",
+      dependencies: ["CLLVM", "CLLVMGaps"],
+      swiftSettings: strictSwift + importsLLVM + staticSwift),
+    .target(
+      name: "Materialization",
+      dependencies: [
+        "LLVMBitcode", "CPartitionFill", "CWitness",
+        .product(name: "SystemPackage", package: "swift-system"),
+      ],
+      swiftSettings: strictSwift + importsLLVM + staticSwift),
+    .executableTarget(
+      name: "parmat",
+      dependencies: [
+        "Materialization", "LLVMBitcode",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ],
+      swiftSettings: strictSwift + importsLLVM + staticSwift,
+      linkerSettings: [
+        // libLLVM may lie beside the program.
+        .unsafeFlags(["-Xlinker", "-rpath", "-Xlinker", "$ORIGIN"]),
+        .unsafeFlags(["-static-stdlib"], .when(configuration: .release)),
+      ]),
+  ],
+  swiftLanguageModes: [.v6],
+  cxxLanguageStandard: .cxx17
+)

@@ -1,0 +1,71 @@
+// The calls that LLVM-C lacks, each named after the C++ function it wraps.
+//
+// Strings that are returned are malloc'ed and belong to the caller.
+#ifndef PARMAT_CLLVMGAPS_H
+#define PARMAT_CLLVMGAPS_H
+
+#include <llvm-c/Core.h>
+#include <llvm-c/Types.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/// llvm::Module::materializeAll: reads every body that is still on disk. NULL, or LLVM's error.
+char *parmat_Module_materializeAll(LLVMModuleRef module);
+
+/// llvm::Function::deleteBody: makes an external declaration of a definition, read or not.
+void parmat_Function_deleteBody(LLVMValueRef function);
+
+/// llvm::Function::getInstructionCount: instructions over all blocks. O(instructions).
+uint64_t parmat_Function_getInstructionCount(LLVMValueRef function);
+
+/// llvm::GlobalAlias::eraseFromParent (LLVMDeleteGlobal is for variables only).
+void parmat_GlobalAlias_eraseFromParent(LLVMValueRef alias);
+
+/// llvm::Module::setModuleFlag: adds or replaces (LLVMAddModuleFlag only adds, and a second entry
+/// fails the verifier). `behavior` is llvm::Module::ModFlagBehavior's number.
+void parmat_Module_setModuleFlag(LLVMModuleRef module, unsigned behavior, const char *key,
+                                 size_t keyLength, LLVMMetadataRef value);
+
+/// llvm::MDNode::replaceOperandWith (in LLVM-C only from 17 on).
+void parmat_MDNode_replaceOperandWith(LLVMMetadataRef node, unsigned index, LLVMMetadataRef value);
+
+/// llvm::DICompileUnit::getEmissionKind: llvm::DICompileUnit::DebugEmissionKind, 0 = NoDebug.
+unsigned parmat_DICompileUnit_getEmissionKind(LLVMMetadataRef unit);
+
+/// llvm::ModuleSymbolTable::CollectAsmSymbols: the symbols that module-level inline assembly
+/// defines or uses. `flags` are llvm::object::BasicSymbolRef::Flags. The target's assembler has
+/// to be initialized.
+void parmat_ModuleSymbolTable_CollectAsmSymbols(LLVMModuleRef module,
+                                                void (*symbol)(const char *name, size_t length,
+                                                               uint32_t flags, void *state),
+                                                void *state);
+
+/// llvm::object::BasicSymbolRef::SF_Undefined and SF_Global.
+extern const uint32_t parmat_SF_Undefined;
+extern const uint32_t parmat_SF_Global;
+
+/// Sizes in bytes of the parts of a bitcode file, by llvm::BitstreamCursor.
+struct parmat_BitcodeSizes {
+  uint64_t module;    // the module block
+  uint64_t functions; // function blocks in it
+  uint64_t metadata;  // metadata blocks at module level
+  uint64_t constants; // constant blocks at module level
+  uint64_t types;     // type table
+  uint64_t tables;    // string and symbol tables
+};
+
+/// Walks the top two levels of a bitcode file. NULL, or LLVM's error. O(blocks).
+char *parmat_BitstreamCursor_sizes(const void *bytes, size_t count,
+                                   struct parmat_BitcodeSizes *sizes);
+
+/// llvm::SHA256::hash.
+void parmat_SHA256_hash(const void *bytes, size_t count, uint8_t digest[32]);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

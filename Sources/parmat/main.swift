@@ -1,0 +1,2 @@
+import LLVMBitcode
+print(LLVMLibrary.builtVersion)
