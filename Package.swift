@@ -63,6 +63,8 @@ let package = Package(
   dependencies: [
     // Commands, options, help, completions.
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    // Heap, for the plan that can be redone by hand.
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     // File descriptors with errors that keep their errno.
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
   ],
@@ -81,6 +83,8 @@ let package = Package(
       ]),
     // The fill, whose ties are libstdc++'s.
     .target(name: "CPartitionFill"),
+    // The GNU calls that Swift's Glibc module lacks.
+    .target(name: "CGlibcGaps"),
     // The guard round the bitcode parser.
     .target(name: "CWitness"),
     .target(
@@ -90,14 +94,14 @@ let package = Package(
     .target(
       name: "Materialization",
       dependencies: [
-        "LLVMBitcode", "CPartitionFill", "CWitness",
-        .product(name: "SystemPackage", package: "swift-system"),
+        "LLVMBitcode", "CPartitionFill", "CGlibcGaps",
+        .product(name: "HeapModule", package: "swift-collections"),
       ],
       swiftSettings: strictSwift + importsLLVM + staticSwift),
     .executableTarget(
       name: "parmat",
       dependencies: [
-        "Materialization", "LLVMBitcode",
+        "Materialization", "LLVMBitcode", "CWitness",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ],
@@ -105,7 +109,9 @@ let package = Package(
       linkerSettings: [
         // libLLVM may lie beside the program.
         .unsafeFlags(["-Xlinker", "-rpath", "-Xlinker", "$ORIGIN"]),
-        .unsafeFlags(["-static-stdlib"], .when(configuration: .release)),
+        .unsafeFlags(
+          ["-static-stdlib", "-l_FoundationCShims", "-l_FoundationCollections"],
+          .when(configuration: .release)),
       ]),
   ],
   swiftLanguageModes: [.v6],

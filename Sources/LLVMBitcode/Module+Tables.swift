@@ -65,6 +65,26 @@ extension Module {
     return finishTable(table, LLVMConstArray(type, &entries, UInt32(entries.count)))
   }
 
+  /// Julia 1.10's form: `base` is an alias of the first global (a hidden null where there is none),
+  /// `offsets` the count and each global's distance from it.
+  public func addBasedOffsets(base: String, offsets: String, to globals: [GlobalValue]) {
+    let type: LLVMTypeRef = LLVMInt32TypeInContext(context.ref)
+    var entries: [LLVMValueRef?] = [LLVMConstInt(type, UInt64(globals.count), 0)]
+    if let first = globals.first {
+      let pointer = converted(first.ref, to: LLVMPointerType(sizeType, 0))
+      LLVMAddAlias2(ref, sizeType, 0, pointer, base)
+      entries += globals.map {
+        LLVMConstTrunc(
+          LLVMConstSub(
+            LLVMConstPtrToInt($0.ref, sizeType), LLVMConstPtrToInt(first.ref, sizeType)), type)
+      }
+    } else {
+      _ = addTable(base, initializer: LLVMConstInt(sizeType, 0, 0))
+    }
+    addTable(offsets, of: entries, type: type)
+  }
+
+  @discardableResult
   private func addTable(_ name: String, of elements: [LLVMValueRef?], type: LLVMTypeRef?)
     -> GlobalValue
   {
@@ -96,6 +116,12 @@ extension Module {
     let element = LLVMGetElementType(LLVMGlobalGetValueType(list.ref))
     list.erase()
     guard !globals.isEmpty else { return }
+    addKeepList(name, of: globals, element: element, section: section)
+  }
+
+  func addKeepList(
+    _ name: String, of globals: [GlobalValue], element: LLVMTypeRef?, section: String
+  ) {
     var elements: [LLVMValueRef?] = globals.map { converted($0.ref, to: element) }
     let array = LLVMConstArray(element, &elements, UInt32(elements.count))
     let variable: LLVMValueRef = LLVMAddGlobal(ref, LLVMTypeOf(array), name)

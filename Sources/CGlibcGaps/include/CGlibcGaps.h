@@ -1,0 +1,25 @@
+// The GNU calls that Swift's Glibc module lacks (it is built without _GNU_SOURCE).
+#ifndef PARMAT_CGLIBCGAPS_H
+#define PARMAT_CGLIBCGAPS_H
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/// The path of the object that serves the dynamic symbol `name` in this process (dlsym, dladdr),
+/// as the loader knows it; NULL if none does. Not to be freed.
+const char *parmat_object_of(const char *name);
+
+/// How many CPUs this process may run on (sched_getaffinity); 0 where that cannot be told.
+int parmat_allowed_cpus(void);
+
+/// Names the calling thread (pthread_setname_np): at most 15 bytes.
+void parmat_name_thread(const char *name);
+
+/// What malloc_info writes, as a string to be freed; NULL where it cannot be had.
+char *parmat_malloc_info(void);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,55 @@
+public import LLVMBitcode
+
+/// What a shard was written as; bytes as they go into a file.
+public struct ShardOutputs: Sendable {
+  /// Bitcode before the optimizer.
+  public internal(set) var unopt: SharedBytes?
+  /// Bitcode after the optimizer.
+  public internal(set) var opt: SharedBytes?
+  public internal(set) var obj: SharedBytes?
+  public internal(set) var asm: SharedBytes?
+
+  init() {}
+}
+
+/// Optimizes and emits one shard, as far as asked (`add_output_impl`, aotcompile.md 1.7): its own
+/// target machine, a second one for the optimizer, a code generator run for each kind of output.
+func addOutputImpl(
+  _ module: borrowing Module, _ emission: Emission, hasImageTables: Bool,
+  timers: inout ShardTimers, progress: ShardProgress
+) throws(LLVMError) -> ShardOutputs {
+  var outputs = ShardOutputs()
+  let wantsBitcode = emission.kinds.contains(.bc)
+  if wantsBitcode && emission.stopAfter < .optimize {
+    outputs.unopt = timed(&timers.unopt) { module.serialize() }
+  }
+  guard emission.stopAfter >= .optimize else { return outputs }
+
+  let triple = module.triple.isEmpty ? TargetMachine.defaultTriple : module.triple
+  let codeModel: TargetMachine.CodeModel =
+    emission.julia.usesMediumCodeModel && triple.hasPrefix("x86_64") && triple.contains("linux")
+    ? .medium : .small
+  let emitter = try TargetMachine(triple: triple, codeModel: codeModel)
+
+  progress.enter(.optimize)
+  try timed(&timers.optimize) { () throws(LLVMError) in
+    let optimizer = try TargetMachine(triple: triple, codeModel: codeModel)
+    try optimizer.run(Pipeline.passes, on: module)
+    if hasImageTables { CRTAliases.inject(into: module, julia: emission.julia) }
+  }
+  if wantsBitcode { outputs.opt = timed(&timers.opt) { module.serialize() } }
+  guard emission.stopAfter >= .emit else { return outputs }
+
+  progress.enter(.emit)
+  if emission.kinds.contains(.obj) {
+    outputs.obj = try timed(&timers.obj) { () throws(LLVMError) in
+      try emitter.emit(.obj, of: module)
+    }
+  }
+  if emission.kinds.contains(.asm) {
+    outputs.asm = try timed(&timers.asm) { () throws(LLVMError) in
+      try emitter.emit(.asm, of: module)
+    }
+  }
+  return outputs
+}

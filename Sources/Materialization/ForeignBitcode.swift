@@ -1,0 +1,66 @@
+internal import LLVMBitcode
+
+/// What bitcode has that Julia never makes (aotcompile.md, section 9.1), and what becomes of it
+/// before the module is split. Nothing here touches a module of Julia's.
+enum ForeignBitcode {
+  /// Lists of what the compiler must keep: neither placed nor tied, but cut to its own members in
+  /// each shard. As ordinary variables they would pull all of these into one shard.
+  static let keepLists = ["llvm.used", "llvm.compiler.used"]
+
+  /// Why the module cannot be split; nil if it can.
+  static func refusal(of module: borrowing Module) -> String? {
+    for variable in module.variables where variable.linkage == .appending {
+      let name = variable.name
+      if !name.hasPrefix("llvm.") {
+        return "the variable '\(name)' has appending linkage, which no object file can express"
+      }
+    }
+    return nil
+  }
+
+  /// What the linker may drop as unused in its owner's shard is needed by others: linkonce becomes
+  /// weak.
+  static func keepLinkOnce(_ value: GlobalValue) {
+    switch value.linkage {
+    case .linkOnceAny: value.linkage = .weakAny
+    case .linkOnceODR: value.linkage = .weakODR
+    default: break
+    }
+  }
+
+  /// Whether the partitioner places the definition.
+  static func isNode(_ value: GlobalValue, linkage: Linkage, julia: JuliaVersion) -> Bool {
+    // Never an owned body: it may be in every shard, and no object defines it.
+    if linkage == .availableExternally { return false }
+    switch value.kind {
+    case .function:
+      // Julia's are all local. A foreign one that is not must have an owner.
+      return julia.partitionsAlwaysInline || !linkage.isLocal
+        || !value.hasAttribute(.alwaysInline)
+    case .variable:
+      return linkage != .appending || !keepLists.contains(value.name)
+    case .alias, .ifunc:
+      return true
+    }
+  }
+
+  /// The assembler keeps `.L` names to its object: no other shard would find it.
+  static func isAssemblerLocal(_ name: UnsafeRawBufferPointer) -> Bool {
+    var name = name[...]
+    if name.first == 1 { name.removeFirst() }  // '\01' only says: do not mangle
+    return name.starts(with: ".L".utf8)
+  }
+
+  /// Symbols that module-level assembly defines for its own object only, but that IR declares:
+  /// made global and hidden, because the assembly will be in one shard and its users in others.
+  static func promoteAssemblySymbols(of module: borrowing Module) {
+    guard !module.inlineAssembly.isEmpty else { return }
+    TargetMachine.initializeTargets()
+    var directives = ""
+    for symbol in module.assemblySymbols where symbol.isDefined && !symbol.isGlobal {
+      let declared = GlobalValue.Kind.allCases.contains { module.named(symbol.name, $0) != nil }
+      if declared { directives += "\n.globl \(symbol.name)\n.hidden \(symbol.name)" }
+    }
+    if !directives.isEmpty { module.inlineAssembly += directives }
+  }
+}

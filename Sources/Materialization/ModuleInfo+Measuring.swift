@@ -1,0 +1,23 @@
+public import LLVMBitcode
+
+/// A module's size and each definition's weight, in the order of `global_values()`.
+struct Weights {
+  private(set) var info = ModuleInfo()
+  private(set) var each: [UInt64] = []
+
+  /// Walks every definition but Julia's four tables, which Julia makes only later. O(instructions).
+  init(of module: borrowing Module) {
+    let tables = ImageTables.names.compactMap { module.named($0, .variable) }
+    module.forEachGlobalValue { value in
+      guard !value.isDeclaration, !tables.contains(value) else { return }
+      each.append(info.add(value))
+    }
+  }
+}
+
+extension ModuleInfo {
+  /// Counts a module's definitions. O(instructions).
+  public init(of module: borrowing Module) {
+    self = Weights(of: module).info
+  }
+}

@@ -1,0 +1,91 @@
+internal import LLVMBitcode
+
+extension ModuleSummary {
+  /// Prepares a module for splitting, in Julia's order (`add_output`, then `partitionModule`): names
+  /// anonymous definitions, takes the tables out, promotes local linkage, and notes weights and
+  /// ties. The module is then ready to be serialized.
+  ///
+  /// Complexity: O(definitions + uses of definitions).
+  init(
+    preparing module: borrowing Module, weights: Weights, julia: JuliaVersion
+  ) throws(MaterializationError) {
+    if let reason = ForeignBitcode.refusal(of: module) { throw .unusable(reason) }
+    nameAnonymousDefinitions(of: module)
+    let indices = try ImageTables.take(from: module)
+    ForeignBitcode.promoteAssemblySymbols(of: module)
+
+    info = weights.info
+    tableSizes = indices.map { TableSizes(fvars: $0.fvars.count, gvars: $0.gvars.count) }
+    definitions.reserveCapacity(weights.each.count)
+    var values: [GlobalValue] = []
+    values.reserveCapacity(weights.each.count)
+    module.forEachGlobalValue { value in
+      guard !value.isDeclaration else { return }
+      let definition = Self.prepare(
+        value, weight: weights.each[definitions.count], indices: indices, julia: julia)
+      definitions.append(definition)
+      value.withNameBytes { names.append($0) }
+      values.append(value)
+    }
+    noteTies(of: values)
+  }
+
+  /// Makes a node of a definition, if it becomes one: local linkage becomes External + Hidden.
+  private static func prepare(
+    _ value: GlobalValue, weight: UInt64, indices: ImageIndices?, julia: JuliaVersion
+  ) -> Definition {
+    let linkage = value.linkage
+    let isNode = ForeignBitcode.isNode(value, linkage: linkage, julia: julia)
+    if isNode {
+      if linkage.isLocal {
+        value.linkage = .external
+        value.visibility = .hidden
+      } else {
+        ForeignBitcode.keepLinkOnce(value)
+      }
+    }
+    return Definition(
+      kind: value.kind, linkage: linkage, weight: weight, isNode: isNode,
+      fvar: indices?.fvars[value], gvar: indices?.gvars[value])
+  }
+
+  /// Walks the constant uses of every node; comdat groups, which Julia has none of, come last.
+  private mutating func noteTies(of values: [GlobalValue]) {
+    // Most definitions are used by instructions only: the index of values is made when first needed.
+    var index: [GlobalValue: UInt32] = [:]
+    var comdats: [ComdatIdentity: UInt32] = [:]
+    var comdatTies: [Tie] = []
+    for (target, value) in values.enumerated() where definitions[target].isNode {
+      value.forEachConstantUser { user in
+        if index.isEmpty {
+          index.reserveCapacity(values.count)
+          for (position, value) in values.enumerated() { index[value] = UInt32(position) }
+        }
+        guard let user = index[user], definitions[Int(user)].isNode else { return }
+        ties.append(Tie(target: UInt32(target), user: user, reason: .constant))
+      }
+      guard let comdat = value.comdat else { continue }
+      if let first = comdats[comdat] {
+        comdatTies.append(Tie(target: first, user: UInt32(target), reason: .comdat))
+      } else {
+        comdats[comdat] = UInt32(target)
+      }
+    }
+    ties += comdatTies
+  }
+}
+
+/// Gives each nameless definition the name `jl_ext_<n>`; in foreign bitcode also those whose name
+/// the assembler would keep to one object.
+private func nameAnonymousDefinitions(of module: borrowing Module) {
+  var counter = 0
+  module.forEachGlobalValue { value in
+    guard !value.isDeclaration else { return }
+    let needsName = value.withNameBytes {
+      $0.isEmpty || (ForeignBitcode.isAssemblerLocal($0) && value.linkage.isLocal)
+    }
+    guard needsName else { return }
+    value.name = "jl_ext_\(counter)"
+    counter += 1
+  }
+}

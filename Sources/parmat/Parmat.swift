@@ -1,0 +1,36 @@
+internal import ArgumentParser
+internal import Glibc
+
+/// The command line. A plain ParsableCommand: on Linux an asynchronous one runs its commands off the
+/// main thread, which would move the planner to another malloc arena.
+@main
+struct Parmat: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "parmat",
+    abstract: "Materialize one LLVM bitcode module with several threads, the way Julia does it.",
+    discussion: """
+      A replica of the multithreaded image emission in Julia's aotcompile.cpp, without Julia: each \
+      thread loads the same module lazily into a context of its own, drops what is not its own, \
+      and calls llvm::Module::materializeAll.
+
+      \(ExitStatus.table)
+      """,
+    version: version,
+    subcommands: [RunCommand.self, PartitionCommand.self, DoctorCommand.self])
+
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+      try Output.flush()
+    } catch let failure as Failure {
+      Output.complain("Error: \(failure.sentence)")
+      Glibc.exit(failure.status.rawValue)
+    } catch {
+      exit(withError: error)
+    }
+  }
+}
+
+/// The program's own version, and the LLVM that it was built against.
+let version = "0.1.0"

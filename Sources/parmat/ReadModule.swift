@@ -1,0 +1,104 @@
+internal import CWitness
+internal import Glibc
+internal import LLVMBitcode
+internal import Materialization
+internal import SystemPackage
+
+/// A module that was read, and where it came from.
+struct Input: ~Copyable {
+  let path: String
+  let bytes: SharedBytes
+  let module: SourceModule
+  let times: SourceTimes
+}
+
+/// Reads and verifies a module. From the first byte to the verifier's last word everything that
+/// goes wrong is the input's fault: one sentence, exit status 65.
+///
+/// - Parameter limit: seconds after which reading is given up; nil takes 60 s + 10 s per MB.
+func readModule(_ path: String, limit: Double?) throws -> Input {
+  let bytes = try readBytes(path)
+  if let complaint = complaint(about: bytes) { throw unusable(path, complaint) }
+
+  let seconds = limit ?? 60 + 10 * Double(bytes.count) / 1e6
+  let error = parmat_guard_begin(path, seconds, ExitStatus.unusableInput.rawValue)
+  guard error == 0 else {
+    throw Failure(.unavailable, "cannot guard the parser: \(Errno(rawValue: error))")
+  }
+  LLVMLibrary.setFatalErrorHandler { parmat_guard_fail($0) }
+  defer {
+    LLVMLibrary.setFatalErrorHandler(nil)
+    parmat_guard_end()
+  }
+  var times = SourceTimes()
+  do {
+    let module = try SourceModule(bytes, named: path, times: &times)
+    return Input(path: path, bytes: bytes, module: module, times: times)
+  } catch {
+    throw unusable(path, "\(error)")
+  }
+}
+
+func unusable(_ path: String, _ reason: String) -> Failure {
+  Failure(.unusableInput, "cannot read '\(path)': \(reason)")
+}
+
+/// The whole file; `-` is standard input.
+private func readBytes(_ path: String) throws -> SharedBytes {
+  do {
+    guard path != "-" else { return try readStream(.standardInput) }
+    let file = try FileDescriptor.open(FilePath(path), .readOnly)
+    defer { try? file.close() }
+    var status = stat()
+    guard fstat(file.rawValue, &status) == 0 else { throw Errno(rawValue: errno) }
+    switch status.st_mode & S_IFMT {
+    case S_IFDIR: throw unusable(path, "it is a directory")
+    case S_IFREG: break
+    default: return try readStream(file)
+    }
+    return try SharedBytes(count: Int(status.st_size)) { buffer in
+      var filled = 0
+      while filled < buffer.count {
+        let count = try file.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[filled...]))
+        guard count > 0 else { throw unusable(path, "it became shorter while it was read") }
+        filled += count
+      }
+    }
+  } catch let error as Errno {
+    throw unusable(path, error.description.lowercasingFirst)
+  } catch let error as LLVMError {
+    throw unusable(path, "\(error)")
+  }
+}
+
+private func readStream(_ file: FileDescriptor) throws -> SharedBytes {
+  var collected: [UInt8] = []
+  let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 1)
+  defer { chunk.deallocate() }
+  while case let count = try file.read(into: chunk), count > 0 {
+    collected.append(contentsOf: chunk[..<count])
+  }
+  return try SharedBytes(count: collected.count) { $0.copyBytes(from: collected) }
+}
+
+/// What can be told from the first bytes; LLVM's own words for these are no help.
+private func complaint(about bytes: SharedBytes) -> String? {
+  bytes.withUnsafeBytes { buffer in
+    if buffer.isEmpty { return "the file is empty" }
+    let raw: [UInt8] = [0x42, 0x43, 0xC0, 0xDE]
+    let wrapped: [UInt8] = [0xDE, 0xC0, 0x17, 0x0B]
+    if buffer.starts(with: raw) || buffer.starts(with: wrapped) { return nil }
+    let head = String(decoding: buffer.prefix(4096), as: UTF8.self)
+    if ["; ModuleID", "source_filename", "target triple", "define "].contains(where: head.contains) {
+      return "it is LLVM's text form; make bitcode of it with llvm-as"
+    }
+    let magic = buffer.prefix(4).map { padded(String($0, radix: 16), 2).replacingSpaces }.joined()
+    return "not LLVM bitcode (magic \(magic)); expected 4243c0de"
+  }
+}
+
+extension String {
+  /// `No such file or directory` within a sentence.
+  fileprivate var lowercasingFirst: String { prefix(1).lowercased() + dropFirst() }
+  fileprivate var replacingSpaces: String { String(map { $0 == " " ? "0" : $0 }) }
+}

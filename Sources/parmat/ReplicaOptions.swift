@@ -1,0 +1,135 @@
+public import ArgumentParser
+internal import Glibc
+public import Materialization
+
+extension JuliaVersion: ExpressibleByArgument {}
+extension Stage: ExpressibleByArgument {}
+extension Materializer: ExpressibleByArgument {}
+extension EmissionKind: ExpressibleByArgument {}
+extension PartitionPlan.Ties: ExpressibleByArgument {}
+
+/// How many threads: a number, or Julia's own rule.
+enum ThreadChoice: ExpressibleByArgument, Equatable {
+  case auto
+  case count(Int)
+
+  init?(argument: String) {
+    if argument == "auto" {
+      self = .auto
+    } else if let count = Int(argument), (1...1_000_000).contains(count) {
+      self = .count(count)
+    } else {
+      return nil
+    }
+  }
+}
+
+/// Bytes, with an optional K, M or G (powers of 1,024).
+struct ByteSize: ExpressibleByArgument {
+  let bytes: Int
+
+  init(bytes: Int) { self.bytes = bytes }
+
+  init?(argument: String) {
+    let units: [Character: Int] = ["K": 1 << 10, "M": 1 << 20, "G": 1 << 30]
+    var digits = Substring(argument)
+    var unit = 1
+    if let last = digits.last, let factor = units[Character(last.uppercased())] {
+      unit = factor
+      digits.removeLast()
+    }
+    guard let number = Int(digits), number > 0 else { return nil }
+    let (bytes, overflow) = number.multipliedReportingOverflow(by: unit)
+    guard !overflow else { return nil }
+    self.bytes = bytes
+  }
+}
+
+enum OutputFormat: String, ExpressibleByArgument, CaseIterable { case text, json, jsonl }
+enum ColorChoice: String, ExpressibleByArgument, CaseIterable { case auto, always, never }
+
+/// What every command that reads a module takes.
+struct ModuleOptions: ParsableArguments {
+  @Argument(help: ArgumentHelp("LLVM bitcode; - reads standard input.", valueName: "module"))
+  var module: String
+
+  @Option(
+    name: .customLong("threads"), parsing: .unconditional,
+    help: ArgumentHelp(
+      "Worker threads, one shard each; auto takes Julia's rule (CPUs, module size, "
+        + "JULIA_IMAGE_THREADS, JULIA_CPU_THREADS).",
+      valueName: "N|auto"))
+  var threads: ThreadChoice = .auto
+
+  @Option(help: "Whose rules: 1.10, 1.11, 1.12 or 1.13.")
+  var julia: JuliaVersion = .v1_11
+
+  @Option(
+    help: ArgumentHelp(
+      "How equal weights are told apart: libstdc++ gives Julia's plan name by name, stable one "
+        + "that can be redone by hand."))
+  var ties: PartitionPlan.Ties = .libstdcxx
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Give up reading the module after so many seconds (default: 60 + 10 per MB).",
+      valueName: "seconds"))
+  var parseLimit: Double?
+
+  func validate() throws {
+    if let limit = parseLimit, !(limit >= 0.001 && limit <= 1e8) {
+      throw ValidationError("--parse-limit takes a number of seconds from 0.001 to 1e8.")
+    }
+  }
+
+  func read() throws -> Input { try readModule(module, limit: parseLimit) }
+
+  /// The number of threads, Julia's warnings printed.
+  func threadCount(for module: borrowing SourceModule) -> Int {
+    switch threads {
+    case .count(let count): return count
+    case .auto:
+      let choice = ThreadCount(
+        for: module.info, julia: julia, cpus: ThreadCount.cpuCount(for: julia),
+        isCOFF: module.triple.contains("windows"), environment: environment())
+      choice.warnings.forEach(Output.complain)
+      return choice.threads
+    }
+  }
+}
+
+/// How results are shown.
+struct DisplayOptions: ParsableArguments {
+  @Option(help: "text, json, or jsonl (one record a line).")
+  var format: OutputFormat = .text
+
+  @Option(help: "Colour: auto (on a terminal, unless NO_COLOR is set), always or never.")
+  var color: ColorChoice = .auto
+
+  @Flag(name: .shortAndLong, help: "No progress on standard error.")
+  var quiet = false
+
+  /// Bold, where colour is wanted.
+  func bold(_ text: String) -> String {
+    switch color {
+    case .never: return text
+    case .auto where !Output.isTerminal || environment()["NO_COLOR"]?.isEmpty == false: return text
+    default: return "\u{1B}[1m\(text)\u{1B}[0m"
+    }
+  }
+}
+
+/// The process's environment.
+func environment() -> [String: String] {
+  var variables: [String: String] = [:]
+  var entry = environ
+  while let pointer = entry.pointee {
+    let text = String(cString: pointer)
+    if let equals = text.firstIndex(of: "=") {
+      variables[String(text[..<equals])] = String(text[text.index(after: equals)...])
+    }
+    entry += 1
+  }
+  return variables
+}

@@ -1,0 +1,190 @@
+internal import ArgumentParser
+internal import LLVMBitcode
+internal import Materialization
+
+/// `parmat run`: the replica, in this process.
+struct RunCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run",
+    abstract: "Split a module and materialize its shards on several threads, as Julia does.",
+    discussion: """
+      Reads and verifies the module, partitions it, serializes it once, frees it, and starts one \
+      thread a shard: private context, lazy load, materializePreserved, then as far as \
+      --stop-after says. With one thread nothing is split (Julia's in-place path), unless \
+      --always-split is given.
+      """)
+
+  @OptionGroup var module: ModuleOptions
+
+  @Flag(help: "Send even one worker through the lazy path: the fair reference for thread counts.")
+  var alwaysSplit = false
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Stack of each worker thread; takes K, M, G.", valueName: "bytes"))
+  var stackSize: ByteSize = ByteSize(bytes: Emission.defaultStackSize)
+
+  @Option(
+    help: ArgumentHelp(
+      "How bodies are read: module (Module::materializeAll) or functions (one by one, by LLVM-C)."))
+  var materializer: Materializer = .module
+
+  @Option(
+    help: ArgumentHelp(
+      "Last stage: deserialize, materialize, construct, optimize or emit (default: materialize; "
+        + "emit where --emit asks for obj or asm)."))
+  var stopAfter: Stage?
+
+  @Option(
+    help: ArgumentHelp(
+      "What to write for each shard: bc (the module after the last stage), obj, asm; "
+        + "comma-separated. Needs --output.",
+      valueName: "kinds"))
+  var emit: EmissionKinds = EmissionKinds()
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("Folder for what is written; made if missing.", valueName: "folder"))
+  var output: String?
+
+  @Option(
+    name: .customLong("repeat"), parsing: .unconditional,
+    help: ArgumentHelp("Do everything so many times; one result each.", valueName: "times"))
+  var repetitions = 1
+
+  @OptionGroup var display: DisplayOptions
+
+  func validate() throws {
+    guard (1...1_000_000).contains(repetitions) else {
+      throw ValidationError("--repeat takes a number from 1 to 1000000.")
+    }
+    guard stackSize.bytes >= 16 << 10 else {
+      throw ValidationError("--stack-size takes 16K or more (PTHREAD_STACK_MIN).")
+    }
+    if !emit.kinds.isEmpty && output == nil {
+      throw ValidationError("--emit needs --output, the folder to write to.")
+    }
+    if output != nil && emit.kinds.isEmpty {
+      throw ValidationError("--output needs --emit, which says what to write.")
+    }
+    let needsCode = emit.kinds.contains(.obj) || emit.kinds.contains(.asm)
+    if let stopAfter, needsCode && stopAfter < .emit {
+      throw ValidationError("--emit obj and asm are made by the last stage, emit, not before.")
+    }
+    if stopAfter == .deserialize && !emit.kinds.isEmpty {
+      throw ValidationError("--emit bc needs at least --stop-after materialize.")
+    }
+  }
+
+  private var emission: Emission {
+    let needsCode = emit.kinds.contains(.obj) || emit.kinds.contains(.asm)
+    return Emission(
+      julia: module.julia, materializer: materializer,
+      stopAfter: stopAfter ?? (needsCode ? .emit : .materialize), kinds: emit.kinds,
+      stackSize: stackSize.bytes)
+  }
+
+  func run() throws {
+    let folder = try output.map { try OutputFolder($0) }
+    let timings = ImageTimings.isRequested(by: environment())
+    timings.warning.map(Output.complain)
+    // Once, before there are threads.
+    if emission.stopAfter >= .optimize { TargetMachine.initializeTargets() }
+
+    var reports: [RunReport] = []
+    for _ in 0..<repetitions {
+      let result = try runOnce(folder)
+      if timings.requested {
+        let text = ImageTimings.report(
+          of: result.shards, name: "text", source: result.source, output: result.output,
+          isSplit: result.isSplit)
+        Output.complain(String(text.dropLast()))
+      }
+      let report = RunReport(result)
+      switch display.format {
+      case .text: try Output.write(report.text(display))
+      case .jsonl: try Output.write(json(report, lines: true))
+      case .json: reports.append(report)
+      }
+    }
+    guard display.format == .json else { return }
+    try Output.write(
+      reports.count == 1 ? json(reports[0], lines: false) : json(reports, lines: false))
+  }
+
+  private func runOnce(_ folder: OutputFolder?) throws -> RunResult {
+    var total = Elapsed()
+    var result = try total.measure { try runModule() }
+    result.total = total
+    if let folder { result.outputs = try folder.write(result.shards, emission) }
+    return result
+  }
+
+  private func runModule() throws -> RunResult {
+    let input = try module.read()
+    let threads = module.threadCount(for: input.module)
+    var result = RunResult(
+      input: display.format == .text
+        ? InputIdentity(path: input.path, bytes: input.bytes.count, sha256: "")
+        : InputIdentity(
+          path: input.path, bytes: input.bytes.count, sha256: input.bytes.sha256),
+      emission: emission, threads: threads, source: input.times)
+    do {
+      if threads == 1 && !alwaysSplit {
+        try runInPlace(input.module, &result)
+      } else {
+        try runSplit(input.module, into: threads, &result)
+      }
+    } catch let error as MaterializationError {
+      throw failure(error)
+    }
+    return result
+  }
+
+  private func runInPlace(_ source: consuming SourceModule, _ result: inout RunResult) throws {
+    let progress = ShardProgress()
+    let shown = ProgressDisplay(of: [progress], display)
+    defer { shown?.end() }
+    let watch = Stopwatch()
+    result.shards = [try source.emitInPlace(emission, progress: progress)]
+    result.output = watch.elapsed
+  }
+
+  private func runSplit(
+    _ source: consuming SourceModule, into threads: Int, _ result: inout RunResult
+  ) throws {
+    let split = try source.split(
+      into: threads, julia: module.julia, ties: module.ties, times: &result.source)
+    let progress = split.plan.partitions.map { _ in ShardProgress() }
+    let shown = ProgressDisplay(of: progress, display)
+    defer { shown?.end() }
+    let watch = Stopwatch()
+    result.shards = try split.emit(emission, progress: progress)
+    result.output = watch.elapsed
+    result.isSplit = true
+  }
+
+  private func failure(_ error: MaterializationError) -> Failure {
+    switch error {
+    case .unusable(let reason): unusable(module.module, reason)
+    case .unavailable(let reason): Failure(.unavailable, reason)
+    case .defect(let reason): Failure(.defect, "'\(module.module)': \(reason)")
+    }
+  }
+}
+
+/// `--emit bc,obj`: one or more kinds.
+struct EmissionKinds: ExpressibleByArgument {
+  var kinds: Set<EmissionKind> = []
+
+  init() {}
+
+  init?(argument: String) {
+    for word in argument.split(separator: ",", omittingEmptySubsequences: false) {
+      guard let kind = EmissionKind(rawValue: String(word)) else { return nil }
+      kinds.insert(kind)
+    }
+  }
+
+  static var allValueStrings: [String] { EmissionKind.allCases.map(\.rawValue) }
+}

@@ -1,2 +1,0 @@
-import LLVMBitcode
-print(LLVMLibrary.builtVersion)
