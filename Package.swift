@@ -113,6 +113,15 @@ let package = Package(
           ["-static-stdlib", "-l_FoundationCShims", "-l_FoundationCollections"],
           .when(configuration: .release)),
       ]),
+    // What tests share: running programs, finding the built parmat and LLVM's tools.
+    .target(name: "TestSupport", path: "Tests/TestSupport"),
+    // Planning, as a library.
+    .testTarget(
+      name: "MaterializationTests",
+      dependencies: ["Materialization", "LLVMBitcode", "TestSupport"],
+      swiftSettings: importsLLVM),
+    // The built program, as users call it.
+    .testTarget(name: "ParmatTests", dependencies: ["TestSupport", "parmat"]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

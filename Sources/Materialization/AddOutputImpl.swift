@@ -26,9 +26,7 @@ func addOutputImpl(
   guard emission.stopAfter >= .optimize else { return outputs }
 
   let triple = module.triple.isEmpty ? TargetMachine.defaultTriple : module.triple
-  let codeModel: TargetMachine.CodeModel =
-    emission.julia.usesMediumCodeModel && triple.hasPrefix("x86_64") && triple.contains("linux")
-    ? .medium : .small
+  let codeModel = codeModel(for: triple, emission.julia)
   let emitter = try TargetMachine(triple: triple, codeModel: codeModel)
 
   progress.enter(.optimize)
@@ -52,4 +50,11 @@ func addOutputImpl(
     }
   }
   return outputs
+}
+
+/// Medium on x86-64 Linux from Julia 1.11 on, whose LLVM is 16: before that, LLVM's medium model
+/// puts absolute addresses of hidden functions into position-independent code.
+private func codeModel(for triple: String, _ julia: JuliaVersion) -> TargetMachine.CodeModel {
+  let isLargeTarget = triple.hasPrefix("x86_64") && triple.contains("linux")
+  return julia.usesMediumCodeModel && isLargeTarget && LLVMLibrary.major >= 16 ? .medium : .small
 }

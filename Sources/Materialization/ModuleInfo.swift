@@ -16,6 +16,12 @@ public struct ModuleInfo: Sendable, Codable, Equatable {
 
   public init() {}
 
+  /// Numbers by hand: for thread counts of modules that LLVM never saw.
+  public init(globals: Int, weight: Int) {
+    self.globals = globals
+    self.weight = weight
+  }
+
   /// Adds one definition and returns its weight (`getFunctionWeight`). O(instructions).
   mutating func add(_ value: GlobalValue) -> UInt64 {
     globals += 1

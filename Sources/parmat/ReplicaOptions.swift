@@ -25,8 +25,10 @@ enum ThreadChoice: ExpressibleByArgument, Equatable {
 }
 
 /// Bytes, with an optional K, M or G (powers of 1,024).
-struct ByteSize: ExpressibleByArgument {
+struct ByteSize: ExpressibleByArgument, CustomStringConvertible {
   let bytes: Int
+
+  var description: String { bytes % (1 << 20) == 0 ? "\(bytes >> 20)M" : "\(bytes)" }
 
   init(bytes: Int) { self.bytes = bytes }
 

@@ -40,7 +40,7 @@ struct RunCommand: ParsableCommand {
       "What to write for each shard: bc (the module after the last stage), obj, asm; "
         + "comma-separated. Needs --output.",
       valueName: "kinds"))
-  var emit: EmissionKinds = EmissionKinds()
+  var emit: EmissionKinds?
 
   @Option(
     name: .shortAndLong,
@@ -61,26 +61,28 @@ struct RunCommand: ParsableCommand {
     guard stackSize.bytes >= 16 << 10 else {
       throw ValidationError("--stack-size takes 16K or more (PTHREAD_STACK_MIN).")
     }
-    if !emit.kinds.isEmpty && output == nil {
+    if emit != nil && output == nil {
       throw ValidationError("--emit needs --output, the folder to write to.")
     }
-    if output != nil && emit.kinds.isEmpty {
+    if output != nil && emit == nil {
       throw ValidationError("--output needs --emit, which says what to write.")
     }
-    let needsCode = emit.kinds.contains(.obj) || emit.kinds.contains(.asm)
     if let stopAfter, needsCode && stopAfter < .emit {
       throw ValidationError("--emit obj and asm are made by the last stage, emit, not before.")
     }
-    if stopAfter == .deserialize && !emit.kinds.isEmpty {
+    if stopAfter == .deserialize && emit != nil {
       throw ValidationError("--emit bc needs at least --stop-after materialize.")
     }
   }
 
+  private var needsCode: Bool {
+    emit.map { $0.kinds.contains(.obj) || $0.kinds.contains(.asm) } ?? false
+  }
+
   private var emission: Emission {
-    let needsCode = emit.kinds.contains(.obj) || emit.kinds.contains(.asm)
-    return Emission(
+    Emission(
       julia: module.julia, materializer: materializer,
-      stopAfter: stopAfter ?? (needsCode ? .emit : .materialize), kinds: emit.kinds,
+      stopAfter: stopAfter ?? (needsCode ? .emit : .materialize), kinds: emit?.kinds ?? [],
       stackSize: stackSize.bytes)
   }
 
@@ -176,8 +178,6 @@ struct RunCommand: ParsableCommand {
 /// `--emit bc,obj`: one or more kinds.
 struct EmissionKinds: ExpressibleByArgument {
   var kinds: Set<EmissionKind> = []
-
-  init() {}
 
   init?(argument: String) {
     for word in argument.split(separator: ",", omittingEmptySubsequences: false) {
