@@ -40,7 +40,7 @@ public struct SplitModule: Sendable {
   private func reports(of results: [ShardResult]) throws(MaterializationError) -> [ShardReport] {
     var growth = ArenaGrowth()
     for (index, result) in results.enumerated() {
-      if let error = result.error { throw .defect("shard \(index): \(error)") }
+      if let error = result.error { throw error.inShard(index) }
       growth.merge(result.growth)
     }
     return results.enumerated().map { index, result in

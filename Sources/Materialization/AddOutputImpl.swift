@@ -17,7 +17,7 @@ public struct ShardOutputs: Sendable {
 func addOutputImpl(
   _ module: borrowing Module, _ emission: Emission, hasImageTables: Bool,
   timers: inout ShardTimers, progress: ShardProgress
-) throws(LLVMError) -> ShardOutputs {
+) throws(MaterializationError) -> ShardOutputs {
   var outputs = ShardOutputs()
   let wantsBitcode = emission.kinds.contains(.bc)
   if wantsBitcode && emission.stopAfter < .optimize {
@@ -27,12 +27,16 @@ func addOutputImpl(
 
   let triple = module.triple.isEmpty ? TargetMachine.defaultTriple : module.triple
   let codeModel = codeModel(for: triple, emission.julia)
-  let emitter = try TargetMachine(triple: triple, codeModel: codeModel)
+  let emitter = try targetMachine(triple, codeModel)
 
   progress.enter(.optimize)
-  try timed(&timers.optimize) { () throws(LLVMError) in
-    let optimizer = try TargetMachine(triple: triple, codeModel: codeModel)
-    try optimizer.run(Pipeline.passes, on: module)
+  try timed(&timers.optimize) { () throws(MaterializationError) in
+    let optimizer = try targetMachine(triple, codeModel)
+    do {
+      try optimizer.run(Pipeline.passes, on: module)
+    } catch {
+      throw .defect("the optimizer refuses its passes: \(error)")
+    }
     if hasImageTables { CRTAliases.inject(into: module, julia: emission.julia) }
   }
   if wantsBitcode { outputs.opt = timed(&timers.opt) { module.serialize() } }
@@ -40,16 +44,37 @@ func addOutputImpl(
 
   progress.enter(.emit)
   if emission.kinds.contains(.obj) {
-    outputs.obj = try timed(&timers.obj) { () throws(LLVMError) in
-      try emitter.emit(.obj, of: module)
+    outputs.obj = try timed(&timers.obj) { () throws(MaterializationError) in
+      try emit(.obj, of: module, with: emitter)
     }
   }
   if emission.kinds.contains(.asm) {
-    outputs.asm = try timed(&timers.asm) { () throws(LLVMError) in
-      try emitter.emit(.asm, of: module)
+    outputs.asm = try timed(&timers.asm) { () throws(MaterializationError) in
+      try emit(.asm, of: module, with: emitter)
     }
   }
   return outputs
+}
+
+private func targetMachine(
+  _ triple: String, _ codeModel: TargetMachine.CodeModel
+) throws(MaterializationError) -> TargetMachine {
+  do {
+    return try TargetMachine(triple: triple, codeModel: codeModel)
+  } catch {
+    throw .unavailable("\(error)")
+  }
+}
+
+/// What the code generator refuses is in the module: an instruction of inline assembly, say.
+private func emit(
+  _ output: TargetMachine.Output, of module: borrowing Module, with emitter: borrowing TargetMachine
+) throws(MaterializationError) -> SharedBytes {
+  do {
+    return try emitter.emit(output, of: module)
+  } catch {
+    throw .unusable("LLVM generates no code for it: \(error)")
+  }
 }
 
 /// Medium on x86-64 Linux from Julia 1.11 on, whose LLVM is 16: before that, LLVM's medium model

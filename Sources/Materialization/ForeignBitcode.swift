@@ -7,7 +7,8 @@ enum ForeignBitcode {
   /// each shard. As ordinary variables they would pull all of these into one shard.
   static let keepLists = ["llvm.used", "llvm.compiler.used"]
 
-  /// Why the module cannot be split; nil if it can.
+  /// Why the module cannot be split or emitted; nil if it can. While the parser's guard stands:
+  /// LLVM's assembler writes to stderr.
   static func refusal(of module: borrowing Module) -> String? {
     for variable in module.variables where variable.linkage == .appending {
       let name = variable.name
@@ -15,7 +16,21 @@ enum ForeignBitcode {
         return "the variable '\(name)' has appending linkage, which no object file can express"
       }
     }
-    return nil
+    return hasReadableAssembly(module)
+      ? nil
+      : "its module-level assembly is none that LLVM's assembler for '\(module.triple)' can read"
+  }
+
+  /// LLVM reports bad assembly to stderr only, and then tells no symbol at all: a label added at the
+  /// end has to be among those that it tells.
+  private static func hasReadableAssembly(_ module: borrowing Module) -> Bool {
+    let assembly = module.inlineAssembly
+    if assembly.isEmpty { return true }
+    TargetMachine.initializeTargets()
+    let label = "parmat_end_of_assembly"
+    module.inlineAssembly = assembly + "\n\(label):\n"
+    defer { module.inlineAssembly = assembly }
+    return module.assemblySymbols.contains { $0.name == label }
   }
 
   /// What the linker may drop as unused in its owner's shard is needed by others: linkonce becomes
@@ -55,7 +70,6 @@ enum ForeignBitcode {
   /// made global and hidden, because the assembly will be in one shard and its users in others.
   static func promoteAssemblySymbols(of module: borrowing Module) {
     guard !module.inlineAssembly.isEmpty else { return }
-    TargetMachine.initializeTargets()
     var directives = ""
     for symbol in module.assemblySymbols where symbol.isDefined && !symbol.isGlobal {
       let declared = GlobalValue.Kind.allCases.contains { module.named(symbol.name, $0) != nil }

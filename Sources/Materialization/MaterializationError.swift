@@ -12,4 +12,13 @@ public enum MaterializationError: Error, CustomStringConvertible, Sendable {
     case .unusable(let reason), .unavailable(let reason), .defect(let reason): reason
     }
   }
+
+  /// The same, with the shard that met it.
+  func inShard(_ index: Int) -> MaterializationError {
+    switch self {
+    case .unusable(let reason): .unusable("shard \(index): \(reason)")
+    case .unavailable(let reason): .unavailable("shard \(index): \(reason)")
+    case .defect(let reason): .defect("shard \(index): \(reason)")
+    }
+  }
 }

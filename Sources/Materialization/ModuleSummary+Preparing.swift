@@ -9,7 +9,6 @@ extension ModuleSummary {
   init(
     preparing module: borrowing Module, weights: Weights, julia: JuliaVersion
   ) throws(MaterializationError) {
-    if let reason = ForeignBitcode.refusal(of: module) { throw .unusable(reason) }
     nameAnonymousDefinitions(of: module)
     let indices = try ImageTables.take(from: module)
     ForeignBitcode.promoteAssemblySymbols(of: module)

@@ -25,6 +25,7 @@ public struct SourceModule: ~Copyable {
       let first = finding.split(separator: "\n").first.map(String.init) ?? "no details"
       throw LLVMError("the module is broken, says LLVM's verifier (\(first))")
     }
+    if let reason = ForeignBitcode.refusal(of: module) { throw LLVMError(reason) }
     weights = times.weigh.measure { Weights(of: module) }
     self.module = module
   }
@@ -82,16 +83,12 @@ public struct SourceModule: ~Copyable {
     if hasTables && emission.stopAfter >= .construct {
       try ShardTables.replace(in: module, suffix: "_0", julia: emission.julia)
     }
-    do {
-      let outputs = try addOutputImpl(
-        module, emission, hasImageTables: hasTables, timers: &timers, progress: progress)
-      progress.finish()
-      return ShardReport(
-        index: 0, weight: info.weight, globals: info.globals, functions: info.functions,
-        timers: timers, outputs: outputs)
-    } catch {
-      throw .defect("\(error)")
-    }
+    let outputs = try addOutputImpl(
+      module, emission, hasImageTables: hasTables, timers: &timers, progress: progress)
+    progress.finish()
+    return ShardReport(
+      index: 0, weight: info.weight, globals: info.globals, functions: info.functions,
+      timers: timers, outputs: outputs)
   }
 }
 

@@ -6,7 +6,7 @@ struct ShardResult: Sendable {
   var outputs = ShardOutputs()
   /// Heap growth of the thread's arenas when its work was done.
   var growth = ArenaGrowth()
-  var error: LLVMError?
+  var error: MaterializationError?
 }
 
 /// One worker, step by step (aotcompile.md 1.6). Reads the shared bytes and its own partition,
@@ -20,7 +20,7 @@ struct Worker: Sendable {
 
   func run() -> ShardResult {
     var result = ShardResult()
-    do throws(LLVMError) {
+    do throws(MaterializationError) {
       try run(&result)
     } catch {
       result.error = error
@@ -31,45 +31,55 @@ struct Worker: Sendable {
 
   /// Inlined, so that a stack shows the thread's closure right above `materializePreserved`.
   @inline(__always)
-  private func run(_ result: inout ShardResult) throws(LLVMError) {
-    let index = partition.index
+  private func run(_ result: inout ShardResult) throws(MaterializationError) {
     progress.enter(.deserialize)
     let context = Context(discardValueNames: emission.julia.discardsValueNames)
-    let start = now()
-    let lazy = try LazyModule(bytes, named: "Optimized", in: context)
-    result.timers.deserialize = now() - start
-
-    if emission.stopAfter >= .materialize {
-      progress.enter(.materialize)
-      let start = now()
-      try materializePreserved(lazy, partition, of: summary, emission)
-      result.timers.materialize = now() - start
+    var start = now()
+    let lazy: LazyModule
+    do {
+      lazy = try LazyModule(bytes, named: "Optimized", in: context)
+    } catch {
+      throw .defect("the serialized module cannot be loaded (\(error))")
     }
+    result.timers.deserialize = now() - start
+    if emission.stopAfter < .materialize { return }
+
+    progress.enter(.materialize)
+    start = now()
+    do {
+      try materializePreserved(lazy, partition, of: summary, emission)
+    } catch {
+      throw .defect("the module cannot be materialized (\(error))")
+    }
+    result.timers.materialize = now() - start
+
     let module = lazy.materialized()
     if emission.stopAfter >= .construct {
       progress.enter(.construct)
-      try timed(&result.timers.construct) { () throws(LLVMError) in
-        try construct(in: module, index: index)
-      }
+      start = now()
+      try construct(in: module)
+      result.timers.construct = now() - start
     }
-    if emission.stopAfter >= .materialize {
-      result.outputs = try addOutputImpl(
-        module, emission, hasImageTables: summary.tableSizes != nil, timers: &result.timers,
-        progress: progress)
-    }
+    result.outputs = try addOutputImpl(
+      module, emission, hasImageTables: summary.tableSizes != nil, timers: &result.timers,
+      progress: progress)
     // While the module is alive: free memory is given back from an arena's top.
     result.growth = ArenaGrowth.current()
   }
 
-  private func construct(in module: borrowing Module, index: Int) throws(LLVMError) {
-    let suffix = "_\(index)"
+  private func construct(in module: borrowing Module) throws(MaterializationError) {
+    let suffix = "_\(partition.index)"
     if summary.tableSizes != nil {
-      try ShardTables.construct(
-        partition, of: summary, in: module, suffix: suffix, julia: emission.julia)
+      do {
+        try ShardTables.construct(
+          partition, of: summary, in: module, suffix: suffix, julia: emission.julia)
+      } catch {
+        throw .defect("Julia's tables cannot be made (\(error))")
+      }
     }
     module.setFlag("julia.mv.suffix", to: suffix, behavior: .error)
     module.setCompileUnitFiles(
-      name: "julia#\(index)", directory: ".",
+      name: "julia#\(partition.index)", directory: ".",
       skippingNoDebug: !emission.julia.renamesNoDebugUnits)
   }
 }
