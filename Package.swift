@@ -33,7 +33,7 @@ let chosen = environment["LLVM_CONFIG"].flatMap { $0.isEmpty ? nil : $0 }
 let candidates = chosen.map { [$0] } ?? ["llvm-config-16", "llvm-config"]
 guard let llvmConfig = candidates.first(where: { output(of: $0, ["--version"]) != nil }) else {
   giveUp(
-    chosen.map { "LLVM_CONFIG names '\($0)', which cannot be run; install that LLVM's -dev package" }
+    chosen.map { "LLVM_CONFIG names '\($0)', which cannot be run; install its llvm-N-dev package" }
       ?? "LLVM is not installed; run: apt-get install llvm-16-dev")
 }
 guard let llvmVersion = output(of: llvmConfig, ["--version"]),

@@ -50,10 +50,8 @@ unsigned parmat_DICompileUnit_getEmissionKind(LLVMMetadataRef unit) {
 const uint32_t parmat_SF_Undefined = object::BasicSymbolRef::SF_Undefined;
 const uint32_t parmat_SF_Global = object::BasicSymbolRef::SF_Global;
 
-void parmat_ModuleSymbolTable_CollectAsmSymbols(LLVMModuleRef module,
-                                                void (*symbol)(const char *, size_t, uint32_t,
-                                                               void *),
-                                                void *state) {
+void parmat_ModuleSymbolTable_CollectAsmSymbols(
+    LLVMModuleRef module, void (*symbol)(const char *, size_t, uint32_t, void *), void *state) {
   ModuleSymbolTable::CollectAsmSymbols(
       *unwrap(module), [&](StringRef name, object::BasicSymbolRef::Flags flags) {
         symbol(name.data(), name.size(), static_cast<uint32_t>(flags), state);

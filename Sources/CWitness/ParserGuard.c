@@ -34,7 +34,8 @@ static void fail(const char *reason) __attribute__((noreturn));
 static void fail(const char *reason) {
   // snprintf with %s and %d alone allocates nothing; the heap may be broken here.
   char sentence[PATH_MAX + 512];
-  int length = snprintf(sentence, sizeof sentence, "Error: cannot read '%s': %s\n", guard.path, reason);
+  int length =
+      snprintf(sentence, sizeof sentence, "Error: cannot read '%s': %s\n", guard.path, reason);
   if (length > (int)sizeof sentence - 1)
     length = sizeof sentence - 1;
   if (write(guard.standardError, sentence, (size_t)length) < 0) {
@@ -85,8 +86,9 @@ int parmat_guard_begin(const char *path, double seconds, int status) {
   for (int i = 0; i < signalCount; ++i)
     sigaction(guardedSignals[i], &action, &guard.previous[i]);
 
-  struct itimerval timer = {.it_value = {.tv_sec = (time_t)seconds,
-                                         .tv_usec = (suseconds_t)((seconds - (time_t)seconds) * 1e6)}};
+  struct itimerval timer = {
+      .it_value = {.tv_sec = (time_t)seconds,
+                   .tv_usec = (suseconds_t)((seconds - (time_t)seconds) * 1e6)}};
   setitimer(ITIMER_REAL, &timer, &guard.previousTimer);
   guard.stands = 1;
   return 0;

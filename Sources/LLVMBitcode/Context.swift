@@ -36,9 +36,11 @@ private final class Diagnostics {
   var errors: [String] = []
 }
 
-private func collectDiagnostic(_ diagnostic: LLVMDiagnosticInfoRef?, _ state: UnsafeMutableRawPointer?)
-{
-  guard let diagnostic, let state, LLVMGetDiagInfoSeverity(diagnostic) == LLVMDSError else { return }
+private func collectDiagnostic(
+  _ diagnostic: LLVMDiagnosticInfoRef?, _ state: UnsafeMutableRawPointer?
+) {
+  guard let diagnostic, let state else { return }
+  guard LLVMGetDiagInfoSeverity(diagnostic) == LLVMDSError else { return }
   let text = takeMessage(LLVMGetDiagInfoDescription(diagnostic))
   Unmanaged<Diagnostics>.fromOpaque(state).takeUnretainedValue().errors.append(text)
 }

@@ -10,8 +10,9 @@ public enum LLVMLibrary {
 
   /// What LLVM calls before it would abort; nil restores the default, which prints `LLVM ERROR` and
   /// aborts. The handler must not return. Wraps `LLVMInstallFatalErrorHandler`.
-  public static func setFatalErrorHandler(_ handler: (@convention(c) (UnsafePointer<CChar>?) -> Void)?)
-  {
+  public static func setFatalErrorHandler(
+    _ handler: (@convention(c) (UnsafePointer<CChar>?) -> Void)?
+  ) {
     LLVMResetFatalErrorHandler()
     if let handler { LLVMInstallFatalErrorHandler(handler) }
   }

@@ -11,11 +11,13 @@ public struct LazyModule: ~Copyable {
 
   /// Wraps `LLVMGetBitcodeModuleInContext2` (`llvm::getLazyBitcodeModule`) over the shared bytes,
   /// which have to outlive the module. `name` becomes the module's identifier.
-  public init(_ bytes: SharedBytes, named name: String, in context: consuming Context) throws(LLVMError)
-  {
+  public init(
+    _ bytes: SharedBytes, named name: String, in context: consuming Context
+  ) throws(LLVMError) {
     var ref: LLVMModuleRef?
     // Takes the wrapper over, also where it fails.
-    let failed = LLVMGetBitcodeModuleInContext2(context.ref, bytes.makeBuffer(named: name), &ref) != 0
+    let buffer = bytes.makeBuffer(named: name)
+    let failed = LLVMGetBitcodeModuleInContext2(context.ref, buffer, &ref) != 0
     guard !failed, let ref else {
       throw context.error(otherwise: "LLVM refuses it without saying why")
     }

@@ -56,7 +56,8 @@ extension Module {
   @discardableResult
   public func addOffsetTable(_ name: String, to globals: [GlobalValue]) -> GlobalValue {
     let type: LLVMTypeRef = LLVMInt32TypeInContext(context.ref)
-    let table: LLVMValueRef = LLVMAddGlobal(ref, LLVMArrayType(type, UInt32(globals.count + 1)), name)
+    let table: LLVMValueRef = LLVMAddGlobal(
+      ref, LLVMArrayType(type, UInt32(globals.count + 1)), name)
     let base = LLVMConstPtrToInt(table, sizeType)
     var entries: [LLVMValueRef?] = [LLVMConstInt(type, UInt64(globals.count), 0)]
     entries += globals.map {

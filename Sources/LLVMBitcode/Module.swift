@@ -80,7 +80,8 @@ public struct Module: ~Copyable {
         let found = Unmanaged<Found>.fromOpaque(state!).takeUnretainedValue()
         found.symbols.append(
           AssemblySymbol(
-            name: String(decoding: UnsafeRawBufferPointer(start: name, count: length), as: UTF8.self),
+            name: String(
+              decoding: UnsafeRawBufferPointer(start: name, count: length), as: UTF8.self),
             isDefined: flags & parmat_SF_Undefined == 0,
             isGlobal: flags & parmat_SF_Global != 0))
       }, Unmanaged.passUnretained(found).toOpaque())

@@ -40,7 +40,7 @@ public struct Emission: Sendable {
   public static let defaultStackSize = 8 << 20
 
   public init(
-    julia: JuliaVersion = .v1_11, materializer: Materializer = .module,
+    julia: JuliaVersion = .v111, materializer: Materializer = .module,
     stopAfter: Stage = .materialize, kinds: Set<EmissionKind> = [],
     stackSize: Int = Emission.defaultStackSize
   ) {

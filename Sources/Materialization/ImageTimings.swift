@@ -50,7 +50,8 @@ public enum ImageTimings {
     let total = timers.reduce(Elapsed()) { $0 + $1.elapsed }
     let process = total.user + total.system
     var text = heading(title)
-    text += "  Total Execution Time: \(fixed(process, 4)) seconds (\(fixed(total.wall, 4)) wall clock)\n\n"
+    text += "  Total Execution Time: \(fixed(process, 4)) seconds"
+    text += " (\(fixed(total.wall, 4)) wall clock)\n\n"
 
     let columns: [(title: String, total: Double, value: (Elapsed) -> Double)] = [
       ("   ---User Time---", total.user, { $0.user }),
@@ -58,7 +59,8 @@ public enum ImageTimings {
       ("   --User+System--", process, { $0.user + $0.system }),
       ("   ---Wall Time---", total.wall, { $0.wall }),
     ]
-    let shown = columns.enumerated().filter { $0.offset == 3 || $0.element.total > 0 }.map(\.element)
+    let shown = columns.enumerated().filter { $0.offset == 3 || $0.element.total > 0 }
+      .map(\.element)
     text += shown.map(\.title).joined() + "  --- Name ---\n"
     let lines =
       timers.sorted { $0.elapsed.wall > $1.elapsed.wall }

@@ -37,7 +37,7 @@ public struct SourceModule: ~Copyable {
   ///   - shards: one worker each, at least 1; more than there are definitions gives empty shards.
   ///   - times: receives the seconds of each step.
   public consuming func split(
-    into shards: Int, julia: JuliaVersion = .v1_11, ties: PartitionPlan.Ties = .libstdcxx,
+    into shards: Int, julia: JuliaVersion = .v111, ties: PartitionPlan.Ties = .libstdcxx,
     times: inout SourceTimes
   ) throws(MaterializationError) -> SplitModule {
     let plan = try plan(shards: shards, julia: julia, ties: ties, times: &times)
@@ -48,7 +48,7 @@ public struct SourceModule: ~Copyable {
   /// The plan alone. The module is changed (named, promoted, without Julia's tables) and is of no
   /// other use afterwards.
   public consuming func plan(
-    into shards: Int, julia: JuliaVersion = .v1_11, ties: PartitionPlan.Ties = .libstdcxx,
+    into shards: Int, julia: JuliaVersion = .v111, ties: PartitionPlan.Ties = .libstdcxx,
     times: inout SourceTimes
   ) throws(MaterializationError) -> PartitionPlan {
     try plan(shards: shards, julia: julia, ties: ties, times: &times)

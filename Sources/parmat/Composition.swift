@@ -27,7 +27,9 @@ struct Composition: Encodable {
     init(_ values: [Int]) {
       let sorted = values.sorted()
       func rank(_ share: Double) -> Int {
-        sorted.isEmpty ? 0 : sorted[Swift.max(0, Int((share * Double(sorted.count)).rounded(.up)) - 1)]
+        guard !sorted.isEmpty else { return 0 }
+        let rank = Int((share * Double(sorted.count)).rounded(.up))
+        return sorted[Swift.max(0, rank - 1)]
       }
       count = sorted.count
       sum = sorted.reduce(0, +)
@@ -84,7 +86,8 @@ struct Composition: Encodable {
       components.map { "\($0.components) of \($0.definitions)" }.prefix(8).joined(separator: ", ")
       + (components.count > 8 ? ", ... up to \(components[components.count - 1].definitions)" : "")
     func share(_ bytes: Int) -> String {
-      "\(fixed(Double(bytes) / 1e6, 3)) MB (\(fixed(100 * Double(bytes) / Double(max(self.bytes.file, 1)), 1)) %)"
+      let percent = 100 * Double(bytes) / Double(max(self.bytes.file, 1))
+      return "\(fixed(Double(bytes) / 1e6, 3)) MB (\(fixed(percent, 1)) %)"
     }
     return """
       \(info.globals) definitions: \(info.functions) functions, \(info.basicBlocks) blocks, \

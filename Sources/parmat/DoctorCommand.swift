@@ -38,7 +38,8 @@ struct DoctorCommand: ParsableCommand {
     let major = LLVMLibrary.major
     guard let loaded = objectPath(ofSymbol: "LLVMContextCreate") else {
       return Finding(
-        what: "LLVM", usable: false, found: "built against \(LLVMLibrary.builtVersion), none loaded",
+        what: "LLVM", usable: false,
+        found: "built against \(LLVMLibrary.builtVersion), none loaded",
         mend: "apt-get install libllvm\(major)")
     }
     let name = loaded.split(separator: "/").last ?? ""
@@ -57,8 +58,8 @@ struct DoctorCommand: ParsableCommand {
   }
 
   private var processors: Finding {
-    let online = ThreadCount.cpuCount(for: .v1_11)
-    let allowed = ThreadCount.cpuCount(for: .v1_13)
+    let online = ThreadCount.cpuCount(for: .v111)
+    let allowed = ThreadCount.cpuCount(for: .v113)
     return Finding(
       what: "processors", usable: true,
       found: "\(online) online, \(allowed) for this process; Julia would take at most "

@@ -44,10 +44,10 @@ final class ProgressDisplay: Sendable {
     }
 
     func run() {
-      let start = clock_gettime_nsec()
+      let start = nanoseconds()
       while !display.ended.load(ordering: .relaxed) {
         usleep(200_000)
-        draw("\r\u{1B}[K\(line) \((clock_gettime_nsec() - start) / 1_000_000_000) s")
+        draw("\r\u{1B}[K\(line) \((nanoseconds() - start) / 1_000_000_000) s")
       }
       draw("\r\u{1B}[K")
     }
@@ -67,7 +67,7 @@ final class ProgressDisplay: Sendable {
       text.withUTF8 { _ = Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
     }
 
-    private func clock_gettime_nsec() -> Int {
+    private func nanoseconds() -> Int {
       var time = timespec()
       clock_gettime(CLOCK_MONOTONIC, &time)
       return time.tv_sec * 1_000_000_000 + time.tv_nsec

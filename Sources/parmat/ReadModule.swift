@@ -89,7 +89,8 @@ private func complaint(about bytes: SharedBytes) -> String? {
     let wrapped: [UInt8] = [0xDE, 0xC0, 0x17, 0x0B]
     if buffer.starts(with: raw) || buffer.starts(with: wrapped) { return nil }
     let head = String(decoding: buffer.prefix(4096), as: UTF8.self)
-    if ["; ModuleID", "source_filename", "target triple", "define "].contains(where: head.contains) {
+    if ["; ModuleID", "source_filename", "target triple", "define "].contains(where: head.contains)
+    {
       return "it is LLVM's text form; make bitcode of it with llvm-as"
     }
     let magic = buffer.prefix(4).map { padded(String($0, radix: 16), 2).replacingSpaces }.joined()

@@ -64,7 +64,7 @@ struct ModuleOptions: ParsableArguments {
   var threads: ThreadChoice = .auto
 
   @Option(help: "Whose rules: 1.10, 1.11, 1.12 or 1.13.")
-  var julia: JuliaVersion = .v1_11
+  var julia: JuliaVersion = .v111
 
   @Option(
     help: ArgumentHelp(

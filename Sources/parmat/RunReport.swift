@@ -133,7 +133,9 @@ extension RunReport {
     text += "\n"
     if !outputs.isEmpty {
       text += "wrote \(outputs.count) file\(outputs.count == 1 ? "" : "s"): "
-      text += outputs.count > 4 ? "\(outputs[0]) ... \(outputs[outputs.count - 1])\n"
+      text +=
+        outputs.count > 4
+        ? "\(outputs[0]) ... \(outputs[outputs.count - 1])\n"
         : outputs.joined(separator: " ") + "\n"
     }
     return text

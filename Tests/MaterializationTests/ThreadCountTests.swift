@@ -7,14 +7,15 @@ struct ThreadCountTests {
   /// Enough of everything, unless a test says otherwise.
   private func threads(
     globals: Int = 10_000, weight: Int = 1_000_000, cpus: Int = 16,
-    julia: JuliaVersion = .v1_11, isCOFF: Bool = false, _ environment: [String: String] = [:]
+    julia: JuliaVersion = .v111, isCOFF: Bool = false, _ environment: [String: String] = [:]
   ) -> ThreadCount {
     ThreadCount(
       for: ModuleInfo(globals: globals, weight: weight), julia: julia, cpus: cpus, isCOFF: isCOFF,
       environment: environment)
   }
 
-  @Test("half the CPUs, at least one", arguments: [(1, 1), (2, 1), (3, 1), (4, 2), (8, 4), (16, 8)])
+  @Test(
+    "half the CPUs, at least one", arguments: [(1, 1), (2, 1), (3, 1), (4, 2), (8, 4), (16, 8)])
   func cpus(cpus: Int, expected: Int) {
     #expect(threads(cpus: cpus).threads == expected)
   }
@@ -35,10 +36,10 @@ struct ThreadCountTests {
   @Test("COFF with more than 64000 globals takes one thread, up to Julia 1.11")
   func coff() {
     let image = ["JULIA_IMAGE_THREADS": "4"]
-    #expect(threads(globals: 64_001, julia: .v1_11, isCOFF: true, image).threads == 1)
-    #expect(threads(globals: 64_000, julia: .v1_11, isCOFF: true, image).threads == 4)
-    #expect(threads(globals: 64_001, julia: .v1_12, isCOFF: true, image).threads == 4)
-    #expect(threads(globals: 64_001, julia: .v1_10, isCOFF: false, image).threads == 4)
+    #expect(threads(globals: 64_001, julia: .v111, isCOFF: true, image).threads == 1)
+    #expect(threads(globals: 64_000, julia: .v111, isCOFF: true, image).threads == 4)
+    #expect(threads(globals: 64_001, julia: .v112, isCOFF: true, image).threads == 4)
+    #expect(threads(globals: 64_001, julia: .v110, isCOFF: false, image).threads == 4)
   }
 
   @Test("JULIA_CPU_THREADS only lowers, and only where JULIA_IMAGE_THREADS is not set")

@@ -79,7 +79,9 @@ public enum Tools {
   }
 
   /// Assembles text IR (in `dialect` notation) and returns the bitcode's path.
-  public static func assemble(_ text: String, in folder: TemporaryFolder, as name: String = "module")
+  public static func assemble(
+    _ text: String, in folder: TemporaryFolder, as name: String = "module"
+  )
     throws -> String
   {
     let source = try folder.write(dialect(text), to: "\(name).ll")
