@@ -23,6 +23,7 @@ static struct {
   char path[PATH_MAX];
   struct sigaction previous[signalCount];
   struct itimerval previousTimer;
+  sigset_t previousMask;
   stack_t previousStack;
 } guard;
 
@@ -83,8 +84,14 @@ int parmat_guard_begin(const char *path, double seconds, int status) {
   sigaltstack(&stack, &guard.previousStack);
   struct sigaction action = {.sa_handler = handle, .sa_flags = SA_ONSTACK};
   sigfillset(&action.sa_mask);
-  for (int i = 0; i < signalCount; ++i)
+  // A parent may have left them blocked: then SIGALRM would never come.
+  sigset_t guarded;
+  sigemptyset(&guarded);
+  for (int i = 0; i < signalCount; ++i) {
     sigaction(guardedSignals[i], &action, &guard.previous[i]);
+    sigaddset(&guarded, guardedSignals[i]);
+  }
+  sigprocmask(SIG_UNBLOCK, &guarded, &guard.previousMask);
 
   struct itimerval timer = {
       .it_value = {.tv_sec = (time_t)seconds,
@@ -99,6 +106,7 @@ void parmat_guard_end(void) {
     return;
   guard.stands = 0;
   setitimer(ITIMER_REAL, &guard.previousTimer, NULL);
+  sigprocmask(SIG_SETMASK, &guard.previousMask, NULL);
   for (int i = 0; i < signalCount; ++i)
     sigaction(guardedSignals[i], &guard.previous[i], NULL);
   sigaltstack(&guard.previousStack, NULL);

@@ -19,7 +19,8 @@ struct SplitProgramTests {
       let module = folder.path("\(file).bc")
       let compiler = file.hasSuffix(".c") ? Tools.clang : Tools.clangxx
       let source = sources.appendingPathComponent(file).path
-      try runSuccessfully(compiler, [level, "-g", "-fPIC", "-emit-llvm", "-c", source, "-o", module])
+      try runSuccessfully(
+        compiler, [level, "-g", "-fPIC", "-emit-llvm", "-c", source, "-o", module])
       return module
     }
     let program = try SplitProgram(modules: modules, in: folder)
@@ -81,8 +82,12 @@ struct SplitProgramTests {
   func reproducibleObjects() throws {
     let folder = try TemporaryFolder()
     let program = try program("cxx-program", "-O1", in: folder)
-    let first = try program.objects(threads: 3).map { try Data(contentsOf: URL(fileURLWithPath: $0)) }
-    let second = try program.objects(threads: 3).map { try Data(contentsOf: URL(fileURLWithPath: $0)) }
+    let first = try program.objects(threads: 3).map {
+      try Data(contentsOf: URL(fileURLWithPath: $0))
+    }
+    let second = try program.objects(threads: 3).map {
+      try Data(contentsOf: URL(fileURLWithPath: $0))
+    }
     #expect(first == second)
   }
 
@@ -95,7 +100,8 @@ struct SplitProgramTests {
       ["run", program.module, "--threads", "3", "--emit", "asm,bc", "--output", output])
     #expect(outcome.status == 0)
     let texts = (0..<3).map { "\(output)/text#\($0).s" }
-    try runSuccessfully(Tools.clangxx, texts + ["-lpthread", "-lm", "-o", folder.path("assembled")])
+    try runSuccessfully(
+      Tools.clangxx, texts + ["-lpthread", "-lm", "-o", folder.path("assembled")])
     #expect(try TestSupport.run(folder.path("assembled")).output == program.expected.output)
     for shard in 0..<3 {
       try runSuccessfully(

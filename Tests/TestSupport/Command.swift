@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 
 /// What a command printed and how it ended.
 public struct Outcome: Sendable {
@@ -15,14 +16,14 @@ public struct Outcome: Sendable {
 }
 
 /// Runs a program and waits for it. `program` is a path, or a name that PATH resolves.
+///
+/// Not Foundation's Process: its children inherit the mask of the thread that starts them, in which
+/// most signals are blocked; gdb waits for ever then.
 @discardableResult
 public func run(
   _ program: String, _ arguments: [String] = [], environment: [String: String?] = [:],
   input: Data? = nil, in folder: URL? = nil
 ) throws -> Outcome {
-  let process = Process()
-  process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-  process.arguments = [program] + arguments
   var variables = ProcessInfo.processInfo.environment
   // Swift's own crash handler would hang a crashing child for minutes.
   variables["SWIFT_BACKTRACE"] = "enable=no"
@@ -30,26 +31,61 @@ public func run(
     variables[name] = nil
   }
   for (name, value) in environment { variables[name] = value }
-  process.environment = variables
-  process.currentDirectoryURL = folder
 
   // Files, not pipes: nothing has to be read while the program runs.
   let scratch = try TemporaryFolder()
-  let files = try ["output", "errors", "input"].map { name in
-    let file = scratch.url.appendingPathComponent(name)
-    try (name == "input" ? input ?? Data() : Data()).write(to: file)
-    return file
+  _ = try scratch.write(input ?? Data(), to: "input")
+  let inFolder = folder.map { ["env", "--chdir=\($0.path)"] } ?? []
+  let outcome = try spawn(inFolder + [program] + arguments, variables, scratch)
+  func text(_ name: String) throws -> String {
+    String(decoding: try Data(contentsOf: URL(fileURLWithPath: scratch.path(name))), as: UTF8.self)
   }
-  process.standardOutput = try FileHandle(forWritingTo: files[0])
-  process.standardError = try FileHandle(forWritingTo: files[1])
-  process.standardInput = try FileHandle(forReadingFrom: files[2])
-  try process.run()
-  process.waitUntilExit()
-  let texts = try files.prefix(2).map { String(decoding: try Data(contentsOf: $0), as: UTF8.self) }
-  let signalled = process.terminationReason == .uncaughtSignal
+  // As wait(2) encodes it: the signal in the low seven bits, else the status above eight.
+  let signal = outcome & 0x7F
   return Outcome(
-    status: process.terminationStatus, signal: signalled ? process.terminationStatus : nil,
-    output: texts[0], errors: texts[1])
+    status: signal == 0 ? (outcome >> 8) & 0xFF : 128 + signal,
+    signal: signal == 0 ? nil : signal, output: try text("output"), errors: try text("errors"))
+}
+
+/// Spawns with an empty signal mask and default actions, waits, and returns wait(2)'s status.
+private func spawn(
+  _ arguments: [String], _ environment: [String: String], _ scratch: TemporaryFolder
+) throws -> Int32 {
+  var attributes = posix_spawnattr_t()
+  posix_spawnattr_init(&attributes)
+  defer { posix_spawnattr_destroy(&attributes) }
+  var signals = sigset_t()
+  sigemptyset(&signals)
+  posix_spawnattr_setsigmask(&attributes, &signals)
+  sigfillset(&signals)
+  posix_spawnattr_setsigdefault(&attributes, &signals)
+  posix_spawnattr_setflags(
+    &attributes, Int16(POSIX_SPAWN_SETSIGMASK) | Int16(POSIX_SPAWN_SETSIGDEF))
+
+  var actions = posix_spawn_file_actions_t()
+  posix_spawn_file_actions_init(&actions)
+  defer { posix_spawn_file_actions_destroy(&actions) }
+  posix_spawn_file_actions_addopen(&actions, 0, scratch.path("input"), O_RDONLY, 0)
+  for (descriptor, name) in [(Int32(1), "output"), (Int32(2), "errors")] {
+    posix_spawn_file_actions_addopen(
+      &actions, descriptor, scratch.path(name), O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+  }
+
+  let words = arguments.map { strdup($0) } + [nil]
+  let variables = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
+  defer { for string in words + variables { free(string) } }
+  var child = pid_t()
+  let error = posix_spawnp(&child, arguments[0], &actions, &attributes, words, variables)
+  guard error == 0 else {
+    throw CommandFailure(description: "\(arguments[0]): \(String(cString: strerror(error)))")
+  }
+  var status: Int32 = 0
+  while waitpid(child, &status, 0) < 0 {
+    guard errno == EINTR else {
+      throw CommandFailure(description: "\(arguments[0]) was waited for by somebody else")
+    }
+  }
+  return status
 }
 
 /// What a command that must succeed printed; throws its complaint otherwise.
