@@ -25,10 +25,6 @@ char *parmat_Module_materializeAll(LLVMModuleRef module) {
 
 void parmat_Function_deleteBody(LLVMValueRef function) { unwrap<Function>(function)->deleteBody(); }
 
-uint64_t parmat_Function_getInstructionCount(LLVMValueRef function) {
-  return unwrap<Function>(function)->getInstructionCount();
-}
-
 void parmat_GlobalAlias_eraseFromParent(LLVMValueRef alias) {
   unwrap<GlobalAlias>(alias)->eraseFromParent();
 }

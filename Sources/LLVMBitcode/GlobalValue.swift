@@ -1,5 +1,4 @@
 internal import CLLVM
-internal import CLLVMGaps
 
 /// A function, variable, alias or ifunc of a module: a reference, valid as long as its module and
 /// until it is erased.
@@ -74,11 +73,6 @@ public struct GlobalValue: Hashable {
   public var section: String { LLVMGetSection(ref).map { String(cString: $0) } ?? "" }
 
   // MARK: Functions
-
-  public var basicBlockCount: Int { Int(LLVMCountBasicBlocks(ref)) }
-
-  /// Instructions over all blocks. Wraps `llvm::Function::getInstructionCount`. O(instructions).
-  public var instructionCount: Int { Int(parmat_Function_getInstructionCount(ref)) }
 
   /// Whether the function carries the attribute. Wraps `LLVMGetEnumAttributeAtIndex`.
   public func hasAttribute(_ attribute: FunctionAttribute) -> Bool {

@@ -8,9 +8,15 @@ struct Weights {
   /// Walks every definition but Julia's four tables, which Julia makes only later. O(instructions).
   init(of module: borrowing Module) {
     let tables = ImageTables.names.compactMap { module.named($0, .variable) }
+    let sizes = FunctionSizes(of: module)
+    for (index, function) in module.functions.enumerated() where !function.isDeclaration {
+      each.append(
+        info.add(
+          function, basicBlocks: sizes.basicBlocks[index], instructions: sizes.instructions[index]))
+    }
     module.forEachGlobalValue { value in
-      guard !value.isDeclaration, !tables.contains(value) else { return }
-      each.append(info.add(value))
+      guard value.kind != .function, !value.isDeclaration, !tables.contains(value) else { return }
+      each.append(info.addOther())
     }
   }
 }

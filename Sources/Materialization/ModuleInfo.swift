@@ -22,23 +22,26 @@ public struct ModuleInfo: Sendable, Codable, Equatable {
     self.weight = weight
   }
 
-  /// Adds one definition and returns its weight (`getFunctionWeight`). O(instructions).
-  mutating func add(_ value: GlobalValue) -> UInt64 {
+  /// Adds a function and returns its weight (`getFunctionWeight`).
+  mutating func add(
+    _ function: GlobalValue, basicBlocks: UInt64, instructions: UInt64
+  ) -> UInt64 {
+    let clones = function.stringAttribute("julia.mv.clones").map { countClones($0) + 1 } ?? 1
+    let weight = (1 + Int(instructions) + Int(basicBlocks)) * clones
     globals += 1
-    guard value.kind == .function else {
-      weight += 1
-      return 1
-    }
-    let blocks = value.basicBlockCount
-    let instructions = value.instructionCount
-    let clones = value.stringAttribute("julia.mv.clones").map { countClones($0) + 1 } ?? 1
-    let weight = (1 + instructions + blocks) * clones
     functions += 1
-    basicBlocks += blocks
-    self.instructions += instructions
+    self.basicBlocks += Int(basicBlocks)
+    self.instructions += Int(instructions)
     self.clones += clones
     self.weight += weight
     return UInt64(weight)
+  }
+
+  /// Adds a variable, alias or ifunc and returns its weight.
+  mutating func addOther() -> UInt64 {
+    globals += 1
+    weight += 1
+    return 1
   }
 }
 

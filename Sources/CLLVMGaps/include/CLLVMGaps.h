@@ -19,8 +19,10 @@ char *parmat_Module_materializeAll(LLVMModuleRef module);
 /// llvm::Function::deleteBody: makes an external declaration of a definition, read or not.
 void parmat_Function_deleteBody(LLVMValueRef function);
 
-/// llvm::Function::getInstructionCount: instructions over all blocks. O(instructions).
-uint64_t parmat_Function_getInstructionCount(LLVMValueRef function);
+/// llvm::Function::size and llvm::Function::getInstructionCount of `count` functions: blocks, and
+/// instructions over all blocks. O(instructions).
+void parmat_Function_getInstructionCounts(const LLVMValueRef *functions, size_t count,
+                                          uint64_t *blocks, uint64_t *instructions);
 
 /// llvm::GlobalAlias::eraseFromParent (LLVMDeleteGlobal is for variables only).
 void parmat_GlobalAlias_eraseFromParent(LLVMValueRef alias);
