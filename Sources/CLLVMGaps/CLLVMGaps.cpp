@@ -11,6 +11,7 @@
 #include <llvm/Object/SymbolicFile.h>
 #include <llvm/Support/Error.h>
 #include <llvm/Support/SHA256.h>
+#include <llvm/Target/TargetMachine.h>
 
 #include <cstring>
 #include <string>
@@ -41,6 +42,18 @@ void parmat_MDNode_replaceOperandWith(LLVMMetadataRef node, unsigned index, LLVM
 
 unsigned parmat_DICompileUnit_getEmissionKind(LLVMMetadataRef unit) {
   return unwrap<DICompileUnit>(unit)->getEmissionKind();
+}
+
+LLVMValueRef parmat_GlobalObject_getAssociated(LLVMValueRef object) {
+  MDNode *node = unwrap<GlobalObject>(object)->getMetadata(LLVMContext::MD_associated);
+  if (!node || node->getNumOperands() == 0)
+    return nullptr;
+  auto *value = dyn_cast_or_null<ValueAsMetadata>(node->getOperand(0).get());
+  return value ? wrap(value->getValue()->stripPointerCasts()) : nullptr;
+}
+
+void parmat_TargetOptions_setUseInitArray(LLVMTargetMachineRef machine, int use) {
+  reinterpret_cast<TargetMachine *>(machine)->Options.UseInitArray = use != 0;
 }
 
 const uint32_t parmat_SF_Undefined = object::BasicSymbolRef::SF_Undefined;

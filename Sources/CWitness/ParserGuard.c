@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/time.h>
 #include <unistd.h>
 
@@ -25,6 +26,7 @@ static struct {
   struct itimerval previousTimer;
   sigset_t previousMask;
   stack_t previousStack;
+  struct rlimit previousLimit;
 } guard;
 
 // The reader recurses over what the file says, so that a crash may well be the stack's end: the
@@ -62,7 +64,30 @@ static void handle(int signal) {
   fail(reason);
 }
 
-int parmat_guard_begin(const char *path, double seconds, int status) {
+/// Bytes of address space in use, 0 where /proc does not tell.
+static uint64_t addressSpace(void) {
+  unsigned long long pages = 0;
+  FILE *file = fopen("/proc/self/statm", "re");
+  if (!file)
+    return 0;
+  if (fscanf(file, "%llu", &pages) != 1)
+    pages = 0;
+  fclose(file);
+  return pages * (uint64_t)sysconf(_SC_PAGESIZE);
+}
+
+/// Lowers RLIMIT_AS to `memory` bytes more than are in use; never raises it.
+static void limitMemory(uint64_t memory) {
+  getrlimit(RLIMIT_AS, &guard.previousLimit);
+  uint64_t used = addressSpace();
+  struct rlimit limit = guard.previousLimit;
+  if (used == 0 || limit.rlim_cur <= used + memory)
+    return;
+  limit.rlim_cur = used + memory;
+  setrlimit(RLIMIT_AS, &limit);
+}
+
+int parmat_guard_begin(const char *path, double seconds, uint64_t memory, int status) {
   guard.status = status;
   guard.seconds = seconds;
   snprintf(guard.path, sizeof guard.path, "%s", path);
@@ -97,6 +122,7 @@ int parmat_guard_begin(const char *path, double seconds, int status) {
       .it_value = {.tv_sec = (time_t)seconds,
                    .tv_usec = (suseconds_t)((seconds - (time_t)seconds) * 1e6)}};
   setitimer(ITIMER_REAL, &timer, &guard.previousTimer);
+  limitMemory(memory);
   guard.stands = 1;
   return 0;
 }
@@ -106,6 +132,7 @@ void parmat_guard_end(void) {
     return;
   guard.stands = 0;
   setitimer(ITIMER_REAL, &guard.previousTimer, NULL);
+  setrlimit(RLIMIT_AS, &guard.previousLimit);
   sigprocmask(SIG_SETMASK, &guard.previousMask, NULL);
   for (int i = 0; i < signalCount; ++i)
     sigaction(guardedSignals[i], &guard.previous[i], NULL);

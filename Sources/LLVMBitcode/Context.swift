@@ -41,8 +41,9 @@ private func collectDiagnostic(
 ) {
   guard let diagnostic, let state else { return }
   guard LLVMGetDiagInfoSeverity(diagnostic) == LLVMDSError else { return }
-  let text = takeMessage(LLVMGetDiagInfoDescription(diagnostic))
-  Unmanaged<Diagnostics>.fromOpaque(state).takeUnretainedValue().errors.append(text)
+  // Further lines quote the source and point at a column.
+  let text = takeMessage(LLVMGetDiagInfoDescription(diagnostic)).prefix { $0 != "\n" }
+  Unmanaged<Diagnostics>.fromOpaque(state).takeUnretainedValue().errors.append(String(text))
 }
 
 /// A string that LLVM-C handed over: copied, and given back by `LLVMDisposeMessage`.

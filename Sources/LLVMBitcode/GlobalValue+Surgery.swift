@@ -11,12 +11,16 @@ extension GlobalValue {
   }
 
   /// Makes an external declaration of a variable. Wraps `LLVMSetInitializer(variable, NULL)`; the
-  /// comdat goes as in `deleteBody`.
+  /// comdat goes as in `deleteBody`, and so does `!associated`.
   public func deleteInitializer() {
     LLVMSetInitializer(ref, nil)
     LLVMSetComdat(ref, nil)
+    LLVMGlobalEraseMetadata(ref, Self.associatedKind)
     linkage = .external
   }
+
+  /// `llvm::LLVMContext::MD_associated`, a number that is the same in every context.
+  private static let associatedKind = LLVMGetMDKindID("associated", 10)
 
   /// Takes a function out of its comdat group.
   public func leaveComdat() { LLVMSetComdat(ref, nil) }

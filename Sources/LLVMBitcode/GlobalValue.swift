@@ -1,4 +1,5 @@
 internal import CLLVM
+internal import CLLVMGaps
 
 /// A function, variable, alias or ifunc of a module: a reference, valid as long as its module and
 /// until it is erased.
@@ -95,6 +96,16 @@ public struct GlobalValue: Hashable {
 
   private var functionIndex: LLVMAttributeIndex {
     LLVMAttributeIndex(bitPattern: Int32(LLVMAttributeFunctionIndex))
+  }
+
+  /// The global that this one must be linked together with (`!associated`, which sanitizers and
+  /// coverage make); nil if there is none.
+  public var associated: GlobalValue? {
+    switch kind {
+    case .function, .variable:
+      parmat_GlobalObject_getAssociated(ref).flatMap { GlobalValue(anyKind: $0) }
+    case .alias, .ifunc: nil
+    }
   }
 
   // MARK: Comdats

@@ -1,4 +1,5 @@
 internal import CLLVM
+internal import CLLVMGaps
 
 /// An `llvm::TargetMachine`: one a worker, never shared.
 public struct TargetMachine: ~Copyable {
@@ -23,7 +24,8 @@ public struct TargetMachine: ~Copyable {
   public static var defaultTriple: String { takeMessage(LLVMGetDefaultTargetTriple()) }
 
   /// Code level Aggressive, position-independent, as Julia's (`jl_dump_native`). The CPU is the
-  /// target's generic one; functions may ask for another by attribute.
+  /// target's generic one; functions may ask for another by attribute. Static constructors, which
+  /// Julia has none of, go to `.init_array`.
   public init(triple: String, codeModel: CodeModel) throws(LLVMError) {
     var target: LLVMTargetRef?
     var message: UnsafeMutablePointer<CChar>?
@@ -35,6 +37,7 @@ public struct TargetMachine: ~Copyable {
       let ref = LLVMCreateTargetMachine(
         target, triple, "", "", LLVMCodeGenLevelAggressive, LLVMRelocPIC, model)
     else { throw LLVMError("LLVM has no target machine for '\(triple)'") }
+    parmat_TargetOptions_setUseInitArray(ref, 1)
     self.ref = ref
   }
 

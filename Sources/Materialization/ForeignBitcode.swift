@@ -66,6 +66,21 @@ enum ForeignBitcode {
     return name.starts(with: ".L".utf8)
   }
 
+  /// The definitions whose names are words of the module-level assembly.
+  static func mentionedInAssembly(of module: borrowing Module) -> Set<GlobalValue> {
+    let assembly = module.inlineAssembly
+    if assembly.isEmpty { return [] }
+    let words = assembly.split { !($0.isLetter || $0.isNumber || "_.$".contains($0)) }
+    var mentioned: Set<GlobalValue> = []
+    for word in Set(words) {
+      for kind in GlobalValue.Kind.allCases {
+        guard let value = module.named(String(word), kind), !value.isDeclaration else { continue }
+        mentioned.insert(value)
+      }
+    }
+    return mentioned
+  }
+
   /// Symbols that module-level assembly defines for its own object only, but that IR declares:
   /// made global and hidden, because the assembly will be in one shard and its users in others.
   static func promoteAssemblySymbols(of module: borrowing Module) {

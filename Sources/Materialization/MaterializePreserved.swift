@@ -8,7 +8,8 @@ func materializePreserved(
   _ emission: Emission
 ) throws(LLVMError) {
   let preserved = try preserveSet(of: partition, summary, in: lazy.module)
-  let surgery = Surgery(preserved: preserved, shard: partition.index, emission: emission)
+  let surgery = Surgery(
+    preserved: preserved, hasAssembly: partition.hasAssembly, emission: emission)
 
   let bodiless = surgery.dropFunctions(of: lazy.module)
   surgery.dropVariables(of: lazy.module)
@@ -50,7 +51,7 @@ private struct Dummy {
 
 private struct Surgery {
   let preserved: Set<GlobalValue>
-  let shard: Int
+  let hasAssembly: Bool
   let emission: Emission
 
   private func isForeign(_ value: GlobalValue) -> Bool {
@@ -154,7 +155,7 @@ private struct Surgery {
 
   /// Module-level assembly defines symbols: one shard may have it.
   func keepOwnAssembly(of module: borrowing Module) {
-    if shard != 0 && !module.inlineAssembly.isEmpty { module.inlineAssembly = "" }
+    if !hasAssembly && !module.inlineAssembly.isEmpty { module.inlineAssembly = "" }
   }
 }
 

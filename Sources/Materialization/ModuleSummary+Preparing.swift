@@ -27,6 +27,7 @@ extension ModuleSummary {
       values.append(value)
     }
     noteTies(of: values)
+    noteAssembly(of: module, values)
   }
 
   /// Makes a node of a definition, if it becomes one: local linkage becomes External + Hidden.
@@ -48,29 +49,50 @@ extension ModuleSummary {
       fvar: indices?.fvars[value], gvar: indices?.gvars[value])
   }
 
-  /// Walks the constant uses of every node; comdat groups, which Julia has none of, come last.
+  /// Ties together what module-level assembly mentions: a `.symver` has to stand in the object that
+  /// defines its symbol, and only one object may have the assembly.
+  private mutating func noteAssembly(of module: borrowing Module, _ values: [GlobalValue]) {
+    let mentioned = ForeignBitcode.mentionedInAssembly(of: module)
+    guard !mentioned.isEmpty else { return }
+    for (index, value) in values.enumerated()
+    where definitions[index].isNode && mentioned.contains(value) {
+      if let anchor = assemblyAnchor {
+        ties.append(Tie(target: anchor, user: UInt32(index), reason: .assembly))
+      } else {
+        assemblyAnchor = UInt32(index)
+      }
+    }
+  }
+
+  /// Walks the constant uses of every node; what ties foreign bitcode only comes last.
   private mutating func noteTies(of values: [GlobalValue]) {
     // Most definitions are used by instructions only: the index of values is made when first needed.
     var index: [GlobalValue: UInt32] = [:]
     var comdats: [ComdatIdentity: UInt32] = [:]
-    var comdatTies: [Tie] = []
+    var foreignTies: [Tie] = []
+    func position(_ value: GlobalValue) -> UInt32? {
+      if index.isEmpty {
+        index.reserveCapacity(values.count)
+        for (position, value) in values.enumerated() { index[value] = UInt32(position) }
+      }
+      return index[value].flatMap { definitions[Int($0)].isNode ? $0 : nil }
+    }
     for (target, value) in values.enumerated() where definitions[target].isNode {
       value.forEachConstantUser { user in
-        if index.isEmpty {
-          index.reserveCapacity(values.count)
-          for (position, value) in values.enumerated() { index[value] = UInt32(position) }
-        }
-        guard let user = index[user], definitions[Int(user)].isNode else { return }
+        guard let user = position(user) else { return }
         ties.append(Tie(target: UInt32(target), user: user, reason: .constant))
+      }
+      if let other = value.associated.flatMap(position) {
+        foreignTies.append(Tie(target: other, user: UInt32(target), reason: .associated))
       }
       guard let comdat = value.comdat else { continue }
       if let first = comdats[comdat] {
-        comdatTies.append(Tie(target: first, user: UInt32(target), reason: .comdat))
+        foreignTies.append(Tie(target: first, user: UInt32(target), reason: .comdat))
       } else {
         comdats[comdat] = UInt32(target)
       }
     }
-    ties += comdatTies
+    ties += foreignTies
   }
 }
 

@@ -20,10 +20,10 @@ public struct ModuleSummary: Sendable {
 
   /// Why two definitions must be in one shard.
   public struct Tie: Sendable, Equatable {
-    public enum Reason: String, Sendable { case constant, comdat }
+    public enum Reason: String, Sendable { case constant, comdat, associated, assembly }
     /// The definition whose address is needed, as an index into `definitions`.
     public let target: UInt32
-    /// Who needs it, or a member of the same comdat group.
+    /// Who needs it, or another member of the same comdat group or assembly.
     public let user: UInt32
     public let reason: Reason
   }
@@ -33,6 +33,8 @@ public struct ModuleSummary: Sendable {
   public internal(set) var definitions: [Definition] = []
   /// In the order in which Julia merges: by target, then by use list.
   public internal(set) var ties: [Tie] = []
+  /// A definition that module-level assembly mentions: the assembly goes where it goes.
+  public internal(set) var assemblyAnchor: UInt32?
   /// How many entries Julia's tables have; nil where the module has no tables.
   public internal(set) var tableSizes: TableSizes?
 

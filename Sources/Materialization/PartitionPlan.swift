@@ -59,6 +59,10 @@ public struct PartitionPlan: Sendable {
       roots[definition] = Int(components.nodes[Int(components.roots[Int(node)])])
       partitions[owner].insert(definition, summary.definitions[definition])
     }
+    if !partitions.isEmpty {
+      let anchor = summary.assemblyAnchor.flatMap { owners[Int($0)] }
+      partitions[anchor ?? 0].hasAssembly = true
+    }
     self.summary = summary
     self.partitions = partitions
     self.owners = owners
@@ -76,6 +80,9 @@ public struct Partition: Sendable, Equatable {
   /// Definition and number in `jl_fvars`, sorted by number once filled.
   public internal(set) var fvars: [ImageEntry] = []
   public internal(set) var gvars: [ImageEntry] = []
+
+  /// Whether module-level assembly, if there is any, is in this shard.
+  public internal(set) var hasAssembly = false
 
   public struct ImageEntry: Sendable, Equatable {
     public let number: UInt32

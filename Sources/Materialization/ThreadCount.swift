@@ -45,6 +45,11 @@ public struct ThreadCount: Sendable, Equatable {
     self.init(threads: max(threads, 1), warnings: warnings)
   }
 
+  /// A number that was asked for.
+  public init(threads: Int) {
+    self.init(threads: threads, warnings: [])
+  }
+
   private init(threads: Int, warnings: [String]) {
     self.threads = threads
     self.warnings = warnings

@@ -35,6 +35,7 @@ struct Failure: Error {
 
   init(_ status: ExitStatus, _ sentence: String) {
     self.status = status
-    self.sentence = sentence
+    // One line, whatever a file is called.
+    self.sentence = String(sentence.map { $0.isNewline ? " " : $0 })
   }
 }

@@ -4,7 +4,7 @@ internal import SystemPackage
 /// Standard output and standard error. A result that cannot be written is an error, not a silence.
 enum Output {
   /// Writes a result to stdout.
-  static func write(_ text: String) throws {
+  static func write(_ text: String) throws(Failure) {
     do {
       var text = text
       _ = try text.withUTF8 { try FileDescriptor.standardOutput.writeAll($0) }
@@ -17,7 +17,7 @@ enum Output {
   }
 
   /// Nothing is buffered; `--help` and `--version` go through the library's own print.
-  static func flush() throws {
+  static func flush() throws(Failure) {
     guard fflush(nil) == 0 else {
       throw Failure(.cannotWrite, "cannot write to standard output: \(Errno(rawValue: errno))")
     }

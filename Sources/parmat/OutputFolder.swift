@@ -25,25 +25,26 @@ struct OutputFolder {
   }
 
   /// Writes what the shards brought and returns the paths, in shard order.
-  func write(_ shards: [ShardReport], _ emission: Emission) throws -> [String] {
-    var written: [String] = []
+  func write(_ shards: [ShardReport]) throws -> [String] {
+    let files = shards.flatMap(files(of:))
+    var renamed: [String] = []
     do {
-      for shard in shards {
-        for (name, bytes) in files(of: shard) {
-          written.append(name)
-          try write(bytes, to: temporary(name))
-        }
-      }
-      for name in written {
+      for (name, bytes) in files { try write(bytes, to: temporary(name)) }
+      for (name, _) in files {
         let target = path.appending(name).string
         guard rename(temporary(name).string, target) == 0 else { throw Errno(rawValue: errno) }
+        renamed.append(target)
       }
     } catch let error as Errno {
-      for name in written { unlink(temporary(name).string) }
+      for (name, _) in files { unlink(temporary(name).string) }
+      for target in renamed { unlink(target) }
       throw Self.failure(path.string, error)
     }
-    return written.map { path.appending($0).string }
+    return renamed
   }
+
+  /// Removes the folder if nothing is in it.
+  func removeIfEmpty() { rmdir(path.string) }
 
   private func files(of shard: ShardReport) -> [(String, SharedBytes)] {
     let index = shard.index

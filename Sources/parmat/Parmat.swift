@@ -24,13 +24,24 @@ struct Parmat: ParsableCommand {
       try command.run()
       try Output.flush()
     } catch let failure as Failure {
-      Output.complain("Error: \(failure.sentence)")
-      Glibc.exit(failure.status.rawValue)
+      end { () throws(Failure) in throw failure }
     } catch {
-      exit(withError: error)
+      // Help and version are results: the library would not notice that they cannot be written.
+      guard exitCode(for: error) == .success else { exit(withError: error) }
+      end { () throws(Failure) in try Output.write(fullMessage(for: error) + "\n") }
     }
   }
 }
 
-/// The program's own version, and the LLVM that it was built against.
+/// Ends the process after the last words, with their status.
+private func end(after words: () throws(Failure) -> Void) {
+  do {
+    try words()
+  } catch {
+    Output.complain("Error: \(error.sentence)")
+    Glibc.exit(error.status.rawValue)
+  }
+}
+
+/// The program's own version.
 let version = "0.1.0"

@@ -23,32 +23,30 @@ struct PartitionCommand: ParsableCommand {
   @OptionGroup var display: DisplayOptions
 
   func run() throws {
-    let input = try module.read()
-    let threads = module.threadCount(for: input.module)
-    let path = input.path
-    var times = input.times
-    let plan: PartitionPlan
+    var warnings: [String] = []
+    var times = SourceTimes()
     var composition: Composition?
-    do {
-      if summary {
-        let split = try input.module.split(
-          into: threads, julia: module.julia, ties: module.ties, times: &times)
-        plan = split.plan
-        composition = try Composition(of: split)
-      } else {
-        plan = try input.module.plan(
-          into: threads, julia: module.julia, ties: module.ties, times: &times)
+    let plan = try withModule(module.module, limit: module.parseLimit) { input in
+      times = input.times
+      let count = module.threadCount(for: input.module)
+      warnings = count.warnings
+      guard summary else {
+        return try input.module.plan(
+          into: count.threads, julia: module.julia, ties: module.ties, times: &times)
       }
-    } catch {
-      throw unusable(path, "\(error)")
+      let split = try input.module.split(
+        into: count.threads, julia: module.julia, ties: module.ties, times: &times)
+      composition = try Composition(of: split)
+      return split.plan
     }
+    warnings.forEach(Output.complain)
 
     let report = PartitionReport(plan, times, summary: composition)
     switch display.format {
     case .json: try Output.write(json(report, lines: false))
     case .jsonl: try Output.write(json(report, lines: true))
     case .text:
-      let head = "\(path): rules of Julia \(module.julia.rawValue), ties \(module.ties.rawValue)\n"
+      let head = "\(module.module): rules of Julia \(module.julia.rawValue), ties \(module.ties.rawValue)\n"
       try Output.write(
         head + (composition?.text(display) ?? PlanText(plan, display).render()))
     }

@@ -65,6 +65,11 @@ struct PlanText {
         company[user] = company[user] ?? "with \(names[target]), which it names in a constant"
       case .comdat:
         company[user] = company[user] ?? "with \(names[target]), of the same comdat"
+      case .associated:
+        company[target] = company[target] ?? "with \(names[user]), which is associated with it"
+        company[user] = company[user] ?? "with \(names[target]), which it is associated with"
+      case .assembly:
+        company[user] = company[user] ?? "with \(names[target]): assembly mentions both"
       }
     }
     return company

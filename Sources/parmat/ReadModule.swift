@@ -12,16 +12,23 @@ struct Input: ~Copyable {
   let times: SourceTimes
 }
 
-/// Reads and verifies a module. From the first byte to the verifier's last word everything that
-/// goes wrong is the input's fault: one sentence, exit status 65.
+/// Reads and verifies a module, and hands it to `body` to be planned and serialized. Until then
+/// everything that goes wrong is the input's fault: one sentence, exit status 65. (The verifier
+/// passes modules that LLVM's own bitcode writer dies of, such as constants nested a hundred
+/// thousand deep.) Standard error leads nowhere as long as `body` runs.
 ///
-/// - Parameter limit: seconds after which reading is given up; nil takes 60 s + 10 s per MB.
-func readModule(_ path: String, limit: Double?) throws -> Input {
+/// - Parameter limit: seconds after which this is given up; nil takes 60 s + 10 s per MB.
+func withModule<Result: ~Copyable>(
+  _ path: String, limit: Double?, _ body: (consuming Input) throws -> Result
+) throws -> Result {
   let bytes = try readBytes(path)
   if let complaint = complaint(about: bytes) { throw unusable(path, complaint) }
 
   let seconds = limit ?? 60 + 10 * Double(bytes.count) / 1e6
-  let error = parmat_guard_begin(path, seconds, ExitStatus.unusableInput.rawValue)
+  // LLVM takes up to 30 bytes of heap for a byte of bitcode; a broken file can ask for all there is.
+  let memory = UInt64(2 << 30) + 64 * UInt64(bytes.count)
+  let name = String(path.map { $0.isNewline ? " " : $0 })
+  let error = parmat_guard_begin(name, seconds, memory, ExitStatus.unusableInput.rawValue)
   guard error == 0 else {
     throw Failure(.unavailable, "cannot guard the parser: \(Errno(rawValue: error))")
   }
@@ -33,7 +40,9 @@ func readModule(_ path: String, limit: Double?) throws -> Input {
   var times = SourceTimes()
   do {
     let module = try SourceModule(bytes, named: path, times: &times)
-    return Input(path: path, bytes: bytes, module: module, times: times)
+    return try body(Input(path: path, bytes: bytes, module: module, times: times))
+  } catch let error as Failure {
+    throw error
   } catch {
     throw unusable(path, "\(error)")
   }

@@ -85,18 +85,14 @@ struct ModuleOptions: ParsableArguments {
     }
   }
 
-  func read() throws -> Input { try readModule(module, limit: parseLimit) }
-
-  /// The number of threads, Julia's warnings printed.
-  func threadCount(for module: borrowing SourceModule) -> Int {
+  /// The number of threads, and Julia's warnings on the way to it.
+  func threadCount(for module: borrowing SourceModule) -> ThreadCount {
     switch threads {
-    case .count(let count): return count
+    case .count(let count): ThreadCount(threads: count)
     case .auto:
-      let choice = ThreadCount(
+      ThreadCount(
         for: module.info, julia: julia, cpus: ThreadCount.cpuCount(for: julia),
         isCOFF: module.triple.contains("windows"), environment: environment())
-      choice.warnings.forEach(Output.complain)
-      return choice.threads
     }
   }
 }

@@ -87,7 +87,6 @@ struct RunCommand: ParsableCommand {
   }
 
   func run() throws {
-    let folder = try output.map { try OutputFolder($0) }
     let timings = ImageTimings.isRequested(by: environment())
     timings.warning.map(Output.complain)
     // Once, before there are threads.
@@ -95,7 +94,7 @@ struct RunCommand: ParsableCommand {
 
     var reports: [RunReport] = []
     for _ in 0..<repetitions {
-      let result = try runOnce(folder)
+      let result = try runOnce()
       if timings.requested {
         let text = ImageTimings.report(
           of: result.shards, name: "text", source: result.source, output: result.output,
@@ -114,56 +113,60 @@ struct RunCommand: ParsableCommand {
       reports.count == 1 ? json(reports[0], lines: false) : json(reports, lines: false))
   }
 
-  private func runOnce(_ folder: OutputFolder?) throws -> RunResult {
-    var total = Elapsed()
-    var result = try total.measure { try runModule() }
-    result.total = total
-    if let folder { result.outputs = try folder.write(result.shards, emission) }
-    return result
-  }
-
-  private func runModule() throws -> RunResult {
-    let input = try module.read()
-    let threads = module.threadCount(for: input.module)
-    var result = RunResult(
-      input: display.format == .text
-        ? InputIdentity(path: input.path, bytes: input.bytes.count, sha256: "")
-        : InputIdentity(
-          path: input.path, bytes: input.bytes.count, sha256: input.bytes.sha256),
-      emission: emission, threads: threads, source: input.times)
+  private func runOnce() throws -> RunResult {
+    let watch = Stopwatch()
+    var result = RunResult(path: module.module, emission: emission)
+    let prepared = try prepare(&result)
+    result.warnings.forEach(Output.complain)
+    let folder = try output.map { try OutputFolder($0) }
     do {
-      if threads == 1 && !alwaysSplit {
-        try runInPlace(input.module, &result)
-      } else {
-        try runSplit(input.module, into: threads, &result)
-      }
-    } catch let error as MaterializationError {
+      result.shards = try emit(prepared, &result)
+    } catch {
+      folder?.removeIfEmpty()
       throw failure(error)
     }
+    result.total = watch.elapsed
+    if let folder { result.outputs = try folder.write(result.shards) }
     return result
   }
 
-  private func runInPlace(_ source: consuming SourceModule, _ result: inout RunResult) throws {
-    let progress = ShardProgress()
-    let shown = ProgressDisplay(of: [progress], display)
-    defer { shown?.end() }
-    let watch = Stopwatch()
-    result.shards = [try source.emitInPlace(emission, progress: progress)]
-    result.output = watch.elapsed
+  /// A module that the workers, or the one thread, may start on.
+  private enum Prepared: ~Copyable {
+    case inPlace(SourceModule)
+    case split(SplitModule)
   }
 
-  private func runSplit(
-    _ source: consuming SourceModule, into threads: Int, _ result: inout RunResult
-  ) throws {
-    let split = try source.split(
-      into: threads, julia: module.julia, ties: module.ties, times: &result.source)
-    let progress = split.plan.partitions.map { _ in ShardProgress() }
+  private func prepare(_ result: inout RunResult) throws -> Prepared {
+    try withModule(module.module, limit: module.parseLimit) { input in
+      result.bytes = input.bytes.count
+      // Nobody sees it in the text: summing 8 MB costs more than planning them.
+      if display.format != .text { result.sha256 = input.bytes.sha256 }
+      result.source = input.times
+      let count = module.threadCount(for: input.module)
+      result.warnings = count.warnings
+      result.threads = count.threads
+      if count.threads == 1 && !alwaysSplit { return .inPlace(input.module) }
+      result.isSplit = true
+      return .split(
+        try input.module.split(
+          into: count.threads, julia: module.julia, ties: module.ties, times: &result.source))
+    }
+  }
+
+  private func emit(
+    _ prepared: consuming Prepared, _ result: inout RunResult
+  ) throws(MaterializationError) -> [ShardReport] {
+    let progress = (0..<result.threads).map { _ in ShardProgress() }
     let shown = ProgressDisplay(of: progress, display)
-    defer { shown?.end() }
     let watch = Stopwatch()
-    result.shards = try split.emit(emission, progress: progress)
-    result.output = watch.elapsed
-    result.isSplit = true
+    defer {
+      result.output = watch.elapsed
+      shown?.end()
+    }
+    switch consume prepared {
+    case .inPlace(let source): return [try source.emitInPlace(emission, progress: progress[0])]
+    case .split(let split): return try split.emit(emission, progress: progress)
+    }
   }
 
   private func failure(_ error: MaterializationError) -> Failure {

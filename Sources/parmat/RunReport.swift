@@ -7,22 +7,30 @@ internal import Materialization
 struct InputIdentity: Codable {
   let path: String
   let bytes: Int
-  /// Left empty where nobody sees it: summing 8 MB costs more than planning them.
   let sha256: String
 }
 
 /// What one run brought, before it is shown.
 struct RunResult {
-  let input: InputIdentity
+  let path: String
   let emission: Emission
-  let threads: Int
-  var source: SourceTimes
+  /// Of the input.
+  var bytes = 0
+  var sha256 = ""
+  var threads = 1
+  var warnings: [String] = []
+  var source = SourceTimes()
   var output = Elapsed()
   var total = Elapsed()
   var isSplit = false
   var shards: [ShardReport] = []
   /// Paths of the files that were written.
   var outputs: [String] = []
+
+  init(path: String, emission: Emission) {
+    self.path = path
+    self.emission = emission
+  }
 }
 
 /// The record of one run (`parmat.run/1`); scripts rely on its keys.
@@ -73,7 +81,7 @@ struct RunReport: Codable {
     schema = "parmat.run/1"
     llvm = LLVMLibrary.builtVersion
     julia = result.emission.julia
-    module = result.input
+    module = InputIdentity(path: result.path, bytes: result.bytes, sha256: result.sha256)
     threads = result.threads
     split = result.isSplit
     stopAfter = result.emission.stopAfter

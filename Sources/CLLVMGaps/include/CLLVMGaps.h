@@ -5,6 +5,7 @@
 #define PARMAT_CLLVMGAPS_H
 
 #include <llvm-c/Core.h>
+#include <llvm-c/TargetMachine.h>
 #include <llvm-c/Types.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -37,6 +38,14 @@ void parmat_MDNode_replaceOperandWith(LLVMMetadataRef node, unsigned index, LLVM
 
 /// llvm::DICompileUnit::getEmissionKind: llvm::DICompileUnit::DebugEmissionKind, 0 = NoDebug.
 unsigned parmat_DICompileUnit_getEmissionKind(LLVMMetadataRef unit);
+
+/// llvm::GlobalObject::getMetadata(MD_associated): the global that a variable or function must be
+/// linked together with, casts stripped; NULL if none.
+LLVMValueRef parmat_GlobalObject_getAssociated(LLVMValueRef object);
+
+/// llvm::TargetOptions::UseInitArray: static constructors go to .init_array, as clang's do, not to
+/// .ctors, which run in reverse.
+void parmat_TargetOptions_setUseInitArray(LLVMTargetMachineRef machine, int use);
 
 /// llvm::ModuleSymbolTable::CollectAsmSymbols: the symbols that module-level inline assembly
 /// defines or uses. `flags` are llvm::object::BasicSymbolRef::Flags. The target's assembler has
