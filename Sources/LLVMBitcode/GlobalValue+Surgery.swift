@@ -69,10 +69,25 @@ extension GlobalValue {
     LLVMGetTypeKind(LLVMGlobalGetValueType(ref)) == LLVMFunctionTypeKind
   }
 
+  /// What an alias stands for, offsets and casts included. Wraps `LLVMAliasGetAliasee`.
+  public var aliasee: Constant {
+    Constant(ref: LLVMAliasGetAliasee(ref))
+  }
+
+  /// Wraps `LLVMReplaceAllUsesWith`.
+  public func replaceAllUses(with constant: Constant) {
+    LLVMReplaceAllUsesWith(ref, converted(constant.ref, to: LLVMTypeOf(ref)))
+  }
+
   /// Lets an alias stand for `other`. Wraps `LLVMAliasSetAliasee`.
   public func setAliasee(_ other: GlobalValue) {
     LLVMAliasSetAliasee(ref, converted(other.ref, to: LLVMTypeOf(ref)))
   }
+}
+
+/// A constant of a module, such as an address within a variable: a reference like `GlobalValue`.
+public struct Constant {
+  let ref: LLVMValueRef
 }
 
 extension Module {

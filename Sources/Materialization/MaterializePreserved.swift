@@ -47,6 +47,8 @@ private func preserveSet(
 private struct Dummy {
   let alias: GlobalValue
   let value: GlobalValue
+  /// What the alias stood for, if uses of it may as well use that.
+  let aliasee: Constant?
 }
 
 private struct Surgery {
@@ -120,14 +122,18 @@ private struct Surgery {
 
   /// 4.4: an alias may not point at a declaration, and cannot go before its uses are read: until
   /// then it stands for a dummy. Julia redirects function aliases only; a variable's would abort.
+  /// Uses of a variable's alias will use the variable: as two declarations LLVM would take them for
+  /// two variables, and their addresses for different.
   func redirectAliases(of module: borrowing Module) -> [Dummy] {
     var dummies: [Dummy] = []
     for alias in module.aliases where isForeign(alias) {
       let value =
         alias.aliasesFunction
         ? module.addFunction(like: alias, defined: true) : module.addVariable(like: alias)
+      let aliasee =
+        alias.aliasesFunction || alias.linkage.isInterposable ? nil : alias.aliasee
       alias.setAliasee(value)
-      dummies.append(Dummy(alias: alias, value: value))
+      dummies.append(Dummy(alias: alias, value: value, aliasee: aliasee))
     }
     return dummies
   }
@@ -159,9 +165,16 @@ private struct Surgery {
   }
 }
 
-/// 4.6: each alias gives its name and uses to its dummy, which becomes a declaration.
+/// 4.6: each alias gives its name and uses to its dummy, which becomes a declaration. That of a
+/// variable gives its uses to the variable.
 private func replaceAliases(_ dummies: [Dummy]) {
   for dummy in dummies {
+    if let aliasee = dummy.aliasee {
+      dummy.alias.replaceAllUses(with: aliasee)
+      dummy.alias.erase()
+      dummy.value.erase()
+      continue
+    }
     dummy.alias.giveName(to: dummy.value)
     dummy.alias.replaceAllUses(with: dummy.value)
     dummy.alias.erase()
