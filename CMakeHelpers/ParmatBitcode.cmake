@@ -21,14 +21,14 @@ include(${CMAKE_CURRENT_LIST_DIR}/ParmatClang.cmake)
 # Compiles each source to bitcode and links all into one module. A header's change compiles again
 # what includes it.
 #
-#   <target>             target that makes the module; no part of `all`, so that it is built when it
-#                        is named or when add_dependencies() asks for it. Its property
+#   <target>             target that makes the module; no part of `all`, so that it is built when
+#                        it is named or when add_dependencies() asks for it. Its property
 #                        PARMAT_BITCODE_FILE is the module's path.
 #   SOURCES              *.c is compiled by clang; *.cc, *.cpp, *.cxx by clang++. Relative to the
 #                        current source directory.
 #   OUTPUT               the module, relative to the current binary directory; <target>.bc if absent
-#   COMPILE_OPTIONS      for every source: -O1, -g, -fPIC, -DNAME ... Nothing else is passed, neither
-#                        CMAKE_CXX_FLAGS nor options of the build type.
+#   COMPILE_OPTIONS      for every source: -O1, -g, -fPIC, -DNAME ... Nothing else is passed, no
+#                        CMAKE_CXX_FLAGS and no options of the build type.
 #   INCLUDE_DIRECTORIES  for every source, relative to the current source directory
 function(parmat_add_bitcode_module target)
   cmake_parse_arguments(

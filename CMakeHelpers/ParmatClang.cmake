@@ -1,4 +1,4 @@
-# Finds the programs that make bitcode - clang, clang++, llvm-link - of the LLVM of ParmatLLVM.cmake.
+# Finds the programs that make bitcode (clang, clang++, llvm-link) of ParmatLLVM.cmake's LLVM.
 #
 # Sets PARMAT_CLANG, PARMAT_CLANGXX and PARMAT_LLVM_LINK. Bitcode is read by the LLVM that wrote it
 # and by newer ones, seldom by older ones: that is why one major version makes and reads it.
@@ -15,7 +15,8 @@ function(parmat_find_llvm_program variable name package)
     find_program(found NAMES ${name}-${PARMAT_LLVM_MAJOR} NO_CACHE)
   endif()
   if(NOT found)
-    parmat_give_up("${name} of LLVM ${PARMAT_LLVM_MAJOR} is missing; run: apt-get install ${package}")
+    parmat_give_up(
+      "${name} of LLVM ${PARMAT_LLVM_MAJOR} is missing; run: apt-get install ${package}")
   endif()
   # A link in --bindir may lead anywhere, so that the program itself has to say what it is.
   execute_process(COMMAND ${found} --version OUTPUT_VARIABLE answer ERROR_QUIET)

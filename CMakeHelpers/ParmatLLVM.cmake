@@ -1,7 +1,7 @@
 # Finds LLVM: what one llvm-config says of its version, programs, headers and shared library.
 #
-# Which llvm-config, first match: -DLLVM_CONFIG=..., the environment's LLVM_CONFIG, the one that this
-# build directory had before, llvm-config-16 (LLVM 16 is Julia 1.11's), plain llvm-config.
+# Which llvm-config, first match: -DLLVM_CONFIG=..., the environment's LLVM_CONFIG, the one that
+# this build directory had before, llvm-config-16 (LLVM 16 is Julia 1.11's), plain llvm-config.
 #
 # Sets
 #   PARMAT_LLVM_CONFIG      path of llvm-config
@@ -56,7 +56,8 @@ set(PARMAT_LLVM_CONFIG_BEFORE ${PARMAT_LLVM_CONFIG} CACHE INTERNAL "llvm-config 
 parmat_ask_llvm_config(PARMAT_LLVM_VERSION --version)
 if(NOT PARMAT_LLVM_VERSION MATCHES "^([0-9]+)[.][^\n]*$")
   parmat_give_up(
-    "'${PARMAT_LLVM_CONFIG} --version' prints no version of LLVM; set LLVM_CONFIG to an llvm-config")
+    "'${PARMAT_LLVM_CONFIG} --version' prints no version of LLVM; "
+    "set LLVM_CONFIG to an llvm-config")
 endif()
 set(PARMAT_LLVM_MAJOR ${CMAKE_MATCH_1})
 parmat_ask_llvm_config(PARMAT_LLVM_BINDIR --bindir)

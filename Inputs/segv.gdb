@@ -1,9 +1,9 @@
-# Runs a program under gdb and, at a SIGSEGV or another deadly signal, prints what a report needs: the
-# signal's cause and address, registers, the instruction, the mappings, and every thread's stack.
+# Runs a program under gdb and, at a SIGSEGV or another deadly signal, prints what a report needs:
+# the signal's cause and address, registers, the instruction, the mappings, every thread's stack.
 #
 #   gdb -batch -x Inputs/segv.gdb --args .build/release/parmat run FILE.bc --threads 8
 #
-# The exit status is the program's, or 128 + the signal's number (139 for SIGSEGV), as a shell has it.
+# The exit status is the program's, or 128 + the signal's number (139 for SIGSEGV), as in a shell.
 
 set pagination off
 set confirm off
@@ -18,7 +18,7 @@ handle SIGSEGV stop print nopass
 
 run
 
-# $_siginfo is there only while a signal holds the program, $_exitcode only when it has ended itself.
+# $_siginfo is there only while a signal holds the program, $_exitcode only after it has ended.
 if $_isvoid($_siginfo)
   if $_isvoid($_exitcode)
     echo \n== the program was not run, or ended without an exit status\n

@@ -47,7 +47,8 @@ __attribute__((destructor)) static void destruct(void) { printf("destructor: %d\
 
 void showLinkage(void) {
   printf("linkage: %s %d, absent %s\n", weakName(), weakNumber, absent ? "is there" : "is not");
-  printf("linkage: %d %d %d\n", increment(1), sameIncrement(10), localIncrement(100));
+  const int first = increment(1), second = sameIncrement(10), third = localIncrement(100);
+  printf("linkage: %d %d %d\n", first, second, third);
   sameCounter += 1000;
   printf("linkage: counter %d, same variable %d\n", counter, &counter == &sameCounter);
   printf("linkage: resolved %d\n", resolved(4));

@@ -4,20 +4,19 @@
 #ifndef C_PROGRAM_H
 #define C_PROGRAM_H
 
-void showLocals(void);     // Locals.c
-void showMoreLocals(void); // MoreLocals.c
-void showInterpreter(void);
-void showLinkage(void);
-void showAssembly(void);
-void showArguments(void);
-void showThreads(void);
+void showLocals(void);      // Locals.c
+void showMoreLocals(void);  // MoreLocals.c
+void showInterpreter(void); // Interpreter.c
+void showLinkage(void);     // Linkage.c
+void showAssembly(void);    // Assembly.c
+void showArguments(void);   // Arguments.c
+void showThreads(void);     // Threads.c
 
-/// Line of a constructor: `printf` may not be used before main in every libc, so that they are
-/// kept.
+/// Keeps what constructors have to say until main: nothing is promised of printf before.
 void remember(const char *line);
 void showRemembered(void);
 
-/// Functions of two files by number: a table whose entries live elsewhere.
+/// Functions of Locals.c, static there, by number: others reach them through this table only.
 typedef long (*Operation)(long, long);
 extern const Operation operations[];
 extern const unsigned operationCount;

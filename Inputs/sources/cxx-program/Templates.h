@@ -6,7 +6,7 @@
 
 #include <cstddef>
 
-// C++14 has no inline variables; a static member of a template is one.
+// C++14, clang 14's default, has no inline variables; a static member of a template is one.
 template <typename Value> struct Counted {
   static int made;
   Counted() { ++made; }
