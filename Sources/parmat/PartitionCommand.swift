@@ -46,7 +46,8 @@ struct PartitionCommand: ParsableCommand {
     case .json: try Output.write(json(report, lines: false))
     case .jsonl: try Output.write(json(report, lines: true))
     case .text:
-      let head = "\(module.module): rules of Julia \(module.julia.rawValue), ties \(module.ties.rawValue)\n"
+      let head =
+        "\(module.module): rules of Julia \(module.julia.rawValue), ties \(module.ties.rawValue)\n"
       try Output.write(
         head + (composition?.text(display) ?? PlanText(plan, display).render()))
     }

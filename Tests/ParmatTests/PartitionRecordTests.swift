@@ -39,7 +39,8 @@ struct PartitionRecordTests {
       """, named: "weights.c", in: folder)
     let text = try runSuccessfully(Tools.llvmDis, [module, "-o", "-"])
     let body = try #require(
-      text.components(separatedBy: "define").dropFirst().first?.components(separatedBy: "\n}").first)
+      text.components(separatedBy: "define").dropFirst().first?.components(separatedBy: "\n}").first
+    )
     let lines = body.components(separatedBy: "\n").dropFirst()
     let instructions = lines.count { $0.hasPrefix("  ") }
     // Every block but the first has a label line.

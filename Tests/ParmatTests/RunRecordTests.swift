@@ -99,7 +99,8 @@ struct RunRecordTests {
     let lines = split.complaints
     let rule = "===" + String(repeating: "-", count: 73) + "==="
     #expect(lines.first == rule)
-    #expect(lines.dropFirst().first?.hasSuffix("Time to optimize and emit LLVM module text") == true)
+    #expect(
+      lines.dropFirst().first?.hasSuffix("Time to optimize and emit LLVM module text") == true)
     for name in ["Partition module", "Serialize module", "Add outputs", "Total"] {
       #expect(lines.contains { $0.hasSuffix("  \(name)") }, "\(name)")
     }

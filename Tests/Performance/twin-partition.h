@@ -29,7 +29,7 @@ inline size_t functionWeight(const llvm::Function &function) {
   llvm::StringRef clones = function.getFnAttribute("julia.mv.clones").getValueAsString();
   size_t copies = 1;
   for (char digit : clones)
-    copies += llvm::countPopulation(llvm::hexDigitValue(digit));
+    copies += __builtin_popcount(llvm::hexDigitValue(digit));
   return weight * copies;
 }
 
@@ -153,7 +153,7 @@ public:
     unsigned counter = 0;
     for (llvm::GlobalValue &value : module.global_values())
       if (!value.isDeclaration() &&
-          (!value.hasName() || (value.hasLocalLinkage() && value.getName().startswith(".L"))))
+          (!value.hasName() || (value.hasLocalLinkage() && value.getName().substr(0, 2) == ".L")))
         value.setName("jl_ext_" + llvm::Twine(counter++));
     take("jl_fvars", fvars);
     take("jl_gvars", gvars);
