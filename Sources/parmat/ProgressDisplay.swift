@@ -27,6 +27,21 @@ final class ProgressDisplay: Sendable {
     thread.withLock { $0 = started }
   }
 
+  /// A line that stands while the module is read and planned: the parser's guard keeps anything
+  /// else from the terminal. Cleared by ``clear(_:)``.
+  static func announce(_ text: String, _ display: DisplayOptions) {
+    guard Output.errorsAreTerminal, !display.quiet else { return }
+    write("\r\u{1B}[K\(text)")
+  }
+
+  static func clear(_ display: DisplayOptions) { announce("", display) }
+
+  /// Straight to the terminal; what cannot be drawn is no loss.
+  private static func write(_ text: String) {
+    var text = text
+    text.withUTF8 { _ = Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
+  }
+
   /// Stops drawing and clears the line.
   func end() {
     ended.store(true, ordering: .relaxed)
@@ -47,9 +62,9 @@ final class ProgressDisplay: Sendable {
       let start = nanoseconds()
       while !display.ended.load(ordering: .relaxed) {
         usleep(200_000)
-        draw("\r\u{1B}[K\(line) \((nanoseconds() - start) / 1_000_000_000) s")
+        write("\r\u{1B}[K\(line), \((nanoseconds() - start) / 1_000_000_000) s")
       }
-      draw("\r\u{1B}[K")
+      write("\r\u{1B}[K")
     }
 
     private var line: String {
@@ -60,11 +75,6 @@ final class ProgressDisplay: Sendable {
       }
       let finished = shards.count { $0.isFinished }
       return (stages + ["done \(finished) of \(shards.count)"]).joined(separator: ", ")
-    }
-
-    private func draw(_ text: String) {
-      var text = text
-      text.withUTF8 { _ = Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
     }
 
     private func nanoseconds() -> Int {

@@ -137,7 +137,9 @@ struct RunCommand: ParsableCommand {
   }
 
   private func prepare(_ result: inout RunResult) throws -> Prepared {
-    try withModule(module.module, limit: module.parseLimit) { input in
+    ProgressDisplay.announce("reading and planning \(module.module)", display)
+    defer { ProgressDisplay.clear(display) }
+    return try withModule(module.module, limit: module.parseLimit) { input in
       result.bytes = input.bytes.count
       // Nobody sees it in the text: summing 8 MB costs more than planning them.
       if display.format != .text { result.sha256 = input.bytes.sha256 }

@@ -38,6 +38,34 @@ struct RealInputTests {
     #expect(Set(bodies).count == bodies.count)
   }
 
+  @Test(
+    "the programs in Inputs, written by LLVM 14, are read by every LLVM and run when split",
+    arguments: ["c-program", "cxx-program"])
+  func inputs(name: String) throws {
+    let module = projectFolder.appendingPathComponent("Inputs/\(name).bc").path
+    let folder = try TemporaryFolder()
+    let program = try SplitProgram(modules: [module], in: folder)
+    #expect(program.expected.status == 0 && !program.expected.output.isEmpty)
+    #expect(try program.run(threads: 3).output == program.expected.output)
+  }
+
+  @Test("the module in Inputs with Julia's tables is planned without them, and emitted")
+  func juliaTables() throws {
+    let module = projectFolder.appendingPathComponent("Inputs/julia-tables.bc").path
+    let record = try Parmat.json(["partition", module, "--threads", "4"])
+    let shards = try #require(record["shards"] as? [[String: Any]])
+    let names = shards.flatMap { $0["globals"] as? [String] ?? [] }
+    #expect(names.count == 30 && !names.contains("jl_fvars"))
+    let folder = try TemporaryFolder()
+    let output = folder.path("out")
+    try Parmat.run(["run", module, "--threads", "4", "--emit", "obj", "--output", output])
+    for shard in 0..<4 {
+      let symbols = try runSuccessfully("nm", ["\(output)/text#\(shard).o"])
+      #expect(symbols.contains("jl_fvar_ptrs_\(shard)"))
+      #expect(symbols.contains("jl_gvar_offsets_\(shard)"))
+    }
+  }
+
   @Test("a module of several MB, made by CMakeHelpers of Debian's C++ libraries, runs when split")
   func cmakeModule() throws {
     let folder = try TemporaryFolder()
