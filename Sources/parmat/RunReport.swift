@@ -73,9 +73,9 @@ struct RunReport: Codable {
   let peakRSS: Int
   let outputs: [String]
   /// The object that serves malloc.
-  let malloc: String?
+  @NullEncoded var malloc: String?
   /// Pages that glibc's secondary arenas grew by; null where another allocator serves malloc.
-  let growthPages: Int?
+  @NullEncoded var growthPages: Int?
 
   init(_ result: RunResult) {
     schema = "parmat.run/1"
@@ -166,6 +166,24 @@ extension RunReport.Shard.Seconds {
     case .optimize: fixed(optimize, 3)
     case .emit: fixed(emit, 3)
     }
+  }
+}
+
+/// A value that stands in JSON as null where there is none: synthesized coding leaves the key out.
+@propertyWrapper
+struct NullEncoded<Value: Codable>: Codable {
+  var wrappedValue: Value?
+
+  init(wrappedValue: Value?) { self.wrappedValue = wrappedValue }
+
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    wrappedValue = container.decodeNil() ? nil : try container.decode(Value.self)
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    if let wrappedValue { try container.encode(wrappedValue) } else { try container.encodeNil() }
   }
 }
 
