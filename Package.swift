@@ -85,6 +85,8 @@ let package = Package(
     .target(name: "CPartitionFill"),
     // The GNU calls that Swift's Glibc module lacks.
     .target(name: "CGlibcGaps"),
+    // What a sandbox does with mappings and faults; CMakeHelpers builds it alone, with its Main.c.
+    .target(name: "CProbe", exclude: ["Main.c"]),
     // The guard round the bitcode parser.
     .target(name: "CWitness"),
     .target(
@@ -101,7 +103,7 @@ let package = Package(
     .executableTarget(
       name: "parmat",
       dependencies: [
-        "Materialization", "LLVMBitcode", "CWitness",
+        "Materialization", "LLVMBitcode", "CWitness", "CProbe",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ],

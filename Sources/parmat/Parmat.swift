@@ -16,7 +16,7 @@ struct Parmat: ParsableCommand {
       \(ExitStatus.table)
       """,
     version: version,
-    subcommands: [RunCommand.self, PartitionCommand.self, DoctorCommand.self])
+    subcommands: [RunCommand.self, PartitionCommand.self, ProbeCommand.self, DoctorCommand.self])
 
   static func main() {
     do {
