@@ -30,6 +30,8 @@ public func run(
   for name in ["JULIA_IMAGE_THREADS", "JULIA_CPU_THREADS", "JULIA_IMAGE_TIMINGS"] {
     variables[name] = nil
   }
+  // Foundation and XCTest leak in the test process; what is under test must not.
+  variables["ASAN_OPTIONS"] = "detect_leaks=1"
   for (name, value) in environment { variables[name] = value }
 
   // Files, not pipes: nothing has to be read while the program runs.
