@@ -15,6 +15,7 @@ public struct SplitModule: Sendable {
   public func emit(
     _ emission: Emission, progress: [ShardProgress]? = nil
   ) throws(MaterializationError) -> [ShardReport] {
+    let measuresGrowth = ArenaGrowth.isMeasurable
     let slots = ResultSlots(count: plan.partitions.count)
     var threads: [ShardThread] = []
     var failure: MaterializationError?
@@ -23,7 +24,7 @@ public struct SplitModule: Sendable {
         let index = partition.index
         let worker = Worker(
           bytes: bytes, partition: partition, summary: plan.summary, emission: emission,
-          progress: progress?[index] ?? ShardProgress())
+          progress: progress?[index] ?? ShardProgress(), measuresGrowth: measuresGrowth)
         threads.append(
           try ShardThread(index: index, stackSize: emission.stackSize) {
             slots.results[index].store(worker.run())
@@ -51,7 +52,7 @@ public struct SplitModule: Sendable {
       return ShardReport(
         index: index, weight: partition.weight, globals: partition.globals.count,
         functions: functions, timers: result.timers, outputs: result.outputs,
-        growthPagesOfAll: growth.total)
+        growthPagesOfAll: ArenaGrowth.isMeasurable ? growth.total : nil)
     }
   }
 }
@@ -65,8 +66,9 @@ public struct ShardReport: Sendable {
   public let functions: Int
   public let timers: ShardTimers
   public let outputs: ShardOutputs
-  /// Pages by which all secondary arenas together have grown; the same in each shard's report.
-  public var growthPagesOfAll = 0
+  /// Pages by which all secondary arenas together have grown, the same in each shard's report; nil
+  /// where glibc does not serve malloc.
+  public var growthPagesOfAll: Int?
 }
 
 /// One slot a worker.

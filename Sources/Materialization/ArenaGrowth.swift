@@ -16,7 +16,12 @@ struct ArenaGrowth: Sendable, Equatable {
 
   var total: Int { pages.values.reduce(0, +) }
 
-  /// What is grown now.
+  /// Whether glibc serves malloc in this process. Where another allocator does, glibc's own was never
+  /// set up, and `malloc_info` would do that now, in several threads at once: it crashes
+  /// (`ptmalloc_init` takes no lock).
+  static var isMeasurable: Bool { objectPath(ofSymbol: "malloc")?.hasSuffix("/libc.so.6") ?? false }
+
+  /// What is grown now; only where that is measurable.
   static func current() -> ArenaGrowth {
     var growth = ArenaGrowth()
     guard let text = parmat_malloc_info() else { return growth }

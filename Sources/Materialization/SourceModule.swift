@@ -88,7 +88,7 @@ public struct SourceModule: ~Copyable {
     progress.finish()
     return ShardReport(
       index: 0, weight: info.weight, globals: info.globals, functions: info.functions,
-      timers: timers, outputs: outputs)
+      timers: timers, outputs: outputs, growthPagesOfAll: ArenaGrowth.isMeasurable ? 0 : nil)
   }
 }
 

@@ -17,6 +17,7 @@ struct Worker: Sendable {
   let summary: ModuleSummary
   let emission: Emission
   let progress: ShardProgress
+  let measuresGrowth: Bool
 
   func run() -> ShardResult {
     var result = ShardResult()
@@ -64,7 +65,7 @@ struct Worker: Sendable {
       module, emission, hasImageTables: summary.tableSizes != nil, timers: &result.timers,
       progress: progress)
     // While the module is alive: free memory is given back from an arena's top.
-    result.growth = ArenaGrowth.current()
+    if measuresGrowth { result.growth = ArenaGrowth.current() }
   }
 
   private func construct(in module: borrowing Module) throws(MaterializationError) {

@@ -50,6 +50,26 @@ struct RunRecordTests {
     }
   }
 
+  @Test("another allocator is named, and glibc's arenas are not asked for then")
+  func preloadedAllocator() throws {
+    let folder = try TemporaryFolder()
+    let module = try Tools.compile(manyFunctions, named: "many.c", in: folder)
+    let source = try folder.write(
+      """
+      #include <stddef.h>
+      void *__libc_malloc(size_t);
+      void *malloc(size_t size) { return __libc_malloc(size); }
+      """, to: "allocator.c")
+    let allocator = folder.path("allocator.so")
+    try runSuccessfully("gcc", ["-shared", "-fPIC", source, "-o", allocator])
+    let record = try Parmat.json(
+      ["run", module, "--threads", "8"], environment: ["LD_PRELOAD": allocator])
+    let malloc = try #require(record["malloc"] as? String)
+    // A sanitizer's own comes before any that is preloaded.
+    #expect(malloc == allocator || malloc == Parmat.path)
+    #expect(record["growthPages"] is NSNull)
+  }
+
   @Test("one thread stays in place, unless it is always split")
   func inPlace() throws {
     let folder = try TemporaryFolder()
