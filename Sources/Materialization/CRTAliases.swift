@@ -31,7 +31,10 @@ enum CRTAliases {
   static func inject(into module: borrowing Module, julia: JuliaVersion) {
     let hasCode = module.functions.contains { !$0.isDeclaration && $0.name != "_DllMainCRTStartup" }
     guard hasCode else { return }
-    let converters = julia.convertsBFloat16 ? half + bfloat : half
+    // LLVM 14's code generator aborts on a bfloat value ("Cannot select"); Julia never paired 14 with
+    // these two.
+    let hasBFloat = julia.convertsBFloat16 && LLVMLibrary.major >= 15
+    let converters = hasBFloat ? half + bfloat : half
     module.keepForCompiler(
       converters.map {
         module.addWrapper($0.name, calling: $0.target, from: $0.source, to: $0.result)

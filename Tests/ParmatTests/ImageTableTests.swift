@@ -173,7 +173,9 @@ struct ImageTableTests {
       let text = try runSuccessfully(Tools.llvmDis, ["\(output)/text_opt#\(shard).bc", "-o", "-"])
       #expect(text.contains("!\"julia.mv.suffix\", !\"_\(shard)\""))
       #expect(!text.contains("!\"julia.mv.suffix\", !\"_\(1 - shard)\""))
-      for name in ["__gnu_h2f_ieee", "__truncsfhf2", "__truncsfbf2", "__truncsdbf2"] {
+      // LLVM 14 has no code generation for bfloat.
+      let bfloat = Tools.major >= 15 ? ["__truncsfbf2", "__truncsdbf2"] : []
+      for name in ["__gnu_h2f_ieee", "__truncsfhf2"] + bfloat {
         let lines = text.split(separator: "\n")
         #expect(lines.contains { $0.hasPrefix("define internal") && $0.contains("@\(name)(") })
       }
