@@ -27,7 +27,22 @@ public struct LazyModule: ~Copyable {
   /// Reads every body that is left. Wraps `llvm::Module::materializeAll`, which also runs the
   /// verifier where there is debug info and aborts the process if it finds something.
   public func materializeAll() throws(LLVMError) {
-    guard let message = parmat_Module_materializeAll(module.ref) else { return }
+    try Self.throwing(parmat_Module_materializeAll(module.ref))
+  }
+
+  /// The same, counting each function's blocks and instructions while its body is fresh in the
+  /// cache. O(module).
+  public func materializeAllAndCount() throws(LLVMError) -> FunctionSizes {
+    let zeros = [UInt64](repeating: 0, count: module.functions.reduce(0) { count, _ in count + 1 })
+    var sizes = FunctionSizes(basicBlocks: zeros, instructions: zeros)
+    try Self.throwing(
+      parmat_Module_materializeAllAndCount(
+        module.ref, &sizes.basicBlocks, &sizes.instructions, &sizes.seconds))
+    return sizes
+  }
+
+  private static func throwing(_ message: UnsafeMutablePointer<CChar>?) throws(LLVMError) {
+    guard let message else { return }
     defer { free(message) }
     throw LLVMError(String(cString: message))
   }

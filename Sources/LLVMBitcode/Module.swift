@@ -13,20 +13,6 @@ public struct Module: ~Copyable {
     self.context = context
   }
 
-  /// Reads a whole module. Wraps `LLVMParseBitcodeInContext2`; throws LLVM's own words.
-  public static func parse(
-    _ bytes: SharedBytes, named name: String, in context: consuming Context
-  ) throws(LLVMError) -> Module {
-    let buffer = bytes.makeBuffer(named: name)
-    defer { LLVMDisposeMemoryBuffer(buffer) }
-    var module: LLVMModuleRef?
-    let failed = LLVMParseBitcodeInContext2(context.ref, buffer, &module) != 0
-    guard !failed, let module else {
-      throw context.error(otherwise: "LLVM refuses it without saying why")
-    }
-    return Module(taking: module, in: context)
-  }
-
   deinit {
     LLVMDisposeModule(ref)
   }

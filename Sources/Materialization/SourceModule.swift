@@ -11,22 +11,28 @@ public struct SourceModule: ~Copyable {
   /// The target triple; empty where the module names none.
   public var triple: String { module.triple }
 
-  /// Reads and verifies a module (`Module.parse`, `LLVMVerifyModule`). LLVM's bitcode reader can
-  /// crash on broken bytes. Throws LLVM's own words. O(module).
+  /// Reads and verifies a whole module (`llvm::Module::materializeAll`, `LLVMVerifyModule`). LLVM's
+  /// bitcode reader can crash on broken bytes. Throws LLVM's own words. O(module).
   ///
   /// - Parameter times: receives the seconds of reading, verifying and weighing.
   public init(
     _ bytes: SharedBytes, named name: String, times: inout SourceTimes
   ) throws(LLVMError) {
-    let module = try times.parse.measure { () throws(LLVMError) in
-      try Module.parse(bytes, named: name, in: Context())
+    let lazy = try times.parse.measure { () throws(LLVMError) in
+      try LazyModule(bytes, named: name, in: Context())
     }
+    let sizes = try times.parse.measure { () throws(LLVMError) in
+      try lazy.materializeAllAndCount()
+    }
+    times.parse.wall -= sizes.seconds
+    times.weigh.wall += sizes.seconds
+    let module = lazy.materialized()
     if let finding = times.verify.measure({ module.verify() }) {
       let first = finding.split(separator: "\n").first.map(String.init) ?? "no details"
       throw LLVMError("the module is broken, says LLVM's verifier (\(first))")
     }
     if let reason = ForeignBitcode.refusal(of: module) { throw LLVMError(reason) }
-    weights = times.weigh.measure { Weights(of: module) }
+    weights = times.weigh.measure { Weights(of: module, sizes) }
     self.module = module
   }
 

@@ -20,10 +20,12 @@ char *parmat_Module_materializeAll(LLVMModuleRef module);
 /// llvm::Function::deleteBody: makes an external declaration of a definition, read or not.
 void parmat_Function_deleteBody(LLVMValueRef function);
 
-/// llvm::Function::size and llvm::Function::getInstructionCount of `count` functions: blocks, and
-/// instructions over all blocks. O(instructions).
-void parmat_Function_getInstructionCounts(const LLVMValueRef *functions, size_t count,
-                                          uint64_t *blocks, uint64_t *instructions);
+/// llvm::Module::materializeAll, counting on the way: llvm::Function::size (blocks) and
+/// llvm::Function::getInstructionCount of each function of the module, declarations included, which
+/// have none. `seconds` receives the time of counting alone. NULL, or LLVM's error.
+/// O(instructions).
+char *parmat_Module_materializeAllAndCount(LLVMModuleRef module, uint64_t *blocks,
+                                           uint64_t *instructions, double *seconds);
 
 /// llvm::GlobalAlias::eraseFromParent (LLVMDeleteGlobal is for variables only).
 void parmat_GlobalAlias_eraseFromParent(LLVMValueRef alias);
