@@ -7,14 +7,17 @@ import Testing
 /// <- start_thread.
 @Suite("The stack, seen by gdb")
 struct StackTests {
-  /// What gdb prints when it stops at `breakpoint` in a run with two workers.
-  private func stop(at breakpoint: String, commands: [String]) throws -> [String] {
+  /// What gdb prints when it stops at the last of `breakpoints`, each set when the one before it is
+  /// reached, in a run with two workers.
+  private func stop(at breakpoints: String..., commands: [String]) throws -> [String] {
     let folder = try TemporaryFolder()
     let module = try Tools.compile(
       "int f(int x) { return x; }\nint g(int x) { return f(x) + 1; }", named: "two.c", in: folder)
     let script = try folder.write(
       (["set pagination off", "set debuginfod enabled off", "set breakpoint pending on"]
-        + ["break \(breakpoint)", "run"] + commands + ["kill", "quit"]).joined(separator: "\n"),
+        + ["tbreak \(breakpoints[0])", "run"]
+        + breakpoints.dropFirst().flatMap { ["tbreak \($0)", "continue"] }
+        + commands + ["kill", "quit"]).joined(separator: "\n"),
       to: "script.gdb")
     let outcome = try run(
       "gdb",
@@ -25,7 +28,10 @@ struct StackTests {
 
   @Test("few frames with telling names lie between start_thread and materializeAll")
   func worker() throws {
-    let lines = try stop(at: "parmat_Module_materializeAll", commands: ["bt", "info threads"])
+    // The source module is materialized as well, before it is planned: the workers' calls come later.
+    let lines = try stop(
+      at: "parmat_fill_partitions", "parmat_Module_materializeAll",
+      commands: ["bt", "info threads"])
     let frames = lines.filter { $0.hasPrefix("#") }
     let expected = [
       "parmat_Module_materializeAll", "materializePreserved", "SplitModule", "shardTrampoline",
