@@ -87,8 +87,19 @@ let package = Package(
     .target(name: "CGlibcGaps"),
     // What a sandbox does with mappings and faults; CMakeHelpers builds it alone, with its Main.c.
     .target(name: "CProbe", exclude: ["Main.c"]),
-    // The guard round the bitcode parser.
-    .target(name: "CWitness"),
+    // The crash witness, and the guard round the bitcode parser. A handler that calls into another
+    // library, or reads the thread's stack canary, faults again where pages are short.
+    .target(
+      name: "CWitness",
+      cSettings: [.unsafeFlags(["-fno-builtin", "-fno-stack-protector", "-ftls-model=initial-exec"])],
+      linkerSettings: [.linkedLibrary("gcc_s")]),
+    // Makes libparmat-witness.so of CWitness and CWitnessPreload, beside the program.
+    .plugin(name: "PreloadPlugin", capability: .buildTool(), path: "Sources/PreloadPlugin"),
+    // The interposers, and the library as a resource. Only ever in libparmat-witness.so: nothing
+    // depends on this target.
+    .target(
+      name: "CWitnessPreload", dependencies: ["CWitness"],
+      plugins: ["PreloadPlugin"]),
     .target(
       name: "LLVMBitcode",
       dependencies: ["CLLVM", "CLLVMGaps"],

@@ -1,0 +1,166 @@
+// The handler: whose signal it is, and what becomes of it.
+
+#define _GNU_SOURCE
+#include "State.h"
+
+EARLY_DATA static const char null[] = "null";
+
+EARLY_DATA const int witnessSignals[] = {SIGSEGV, SIGBUS,  SIGABRT, SIGILL,
+                                         SIGFPE,  SIGQUIT, 0};
+
+EARLY int isWitnessSignal(int signal) {
+  for (int i = 0; witnessSignals[i]; ++i)
+    if (witnessSignals[i] == signal)
+      return 1;
+  return 0;
+}
+
+EARLY static int hasHandler(const struct programAction *action) {
+  return action->handler != (void *)SIG_DFL && action->handler != (void *)SIG_IGN;
+}
+
+/// Installs the handler; what was there becomes the program's action. What was to be ignored stays
+/// ignored, so that a program that is started from this one inherits it.
+EARLY void takeSignal(int signal) {
+  struct kernelAction action, previous;
+  action.handler = (void *)handleSignal;
+  // A fault of the handler's own (a probe) comes at once; everything else waits.
+  action.flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER | kernelRestorerFlag;
+  if (signal == SIGQUIT)
+    action.flags |= SA_RESTART;
+  action.restorer = frameRestorer;
+  action.mask = ~(kernelSignalBit(SIGSEGV) | kernelSignalBit(SIGBUS));
+  previous.handler = (void *)SIG_DFL;
+  previous.flags = previous.mask = 0;
+  kernelSetAction(signal, 0, &previous);
+  struct programAction *program = &witnessState->actions[signal];
+  program->handler = previous.handler;
+  program->flags = previous.flags;
+  program->mask = previous.mask;
+  if (previous.handler != (void *)SIG_IGN)
+    kernelSetAction(signal, &action, 0);
+}
+
+EARLY void setDefaultAction(int signal) {
+  struct kernelAction action;
+  action.handler = (void *)SIG_DFL;
+  action.flags = 0;
+  action.restorer = 0;
+  action.mask = 0;
+  kernelSetAction(signal, &action, 0);
+}
+
+int parmat_witness_program_action(int signal, const struct programAction *action,
+                                  struct programAction *previous) {
+  struct state *state = witnessState;
+  if (!state || !isWitnessSignal(signal))
+    return 0;
+  struct programAction old = state->actions[signal];
+  if (action) {
+    state->actions[signal] = *action;
+    if (action->handler == (void *)SIG_IGN) {
+      struct kernelAction ignore = {(void *)SIG_IGN, 0, 0, 0};
+      kernelSetAction(signal, &ignore, 0);
+    } else if (old.handler == (void *)SIG_IGN) {
+      takeSignal(signal);
+      state->actions[signal] = *action;
+    }
+  }
+  if (previous)
+    *previous = old;
+  return 1;
+}
+
+/// The program ends as it would have without a witness: a fault happens again when the handler
+/// returns, a signal that was sent is sent once more.
+EARLY static void endByDefault(int signal, int wasSent) {
+  setDefaultAction(signal);
+  if (!wasSent)
+    return;
+  kernelSetMask(SIG_UNBLOCK, kernelSignalBit(signal), 0);
+  kernelCall3(__NR_tgkill, kernelProcessID(), kernelThreadID(), signal);
+  // A process that is number 1 of its container is spared what it sends to itself.
+  kernelCall1(__NR_exit_group, 128 + signal);
+}
+
+/// What the drill has to touch: the same functions, without their effects.
+EARLY static void rehearse(struct slot *slot, const ucontext_t *context) {
+  struct faultFinding *finding = &slot->finding;
+  finding->record = 0;
+  finding->healed = null;
+  writeFaultLine(slot, context, slot->line, 0);
+  readMaps(&finding->maps, finding->sp, slot->buffer, 1);
+  probe(finding->address, 1);
+  probe(finding->address, 0);
+  releaseMappings(0);
+  isHandling(0);
+  writeHealedLine(slot, finding);
+}
+
+EARLY static void handle(struct slot *slot, int signal, siginfo_t *info, ucontext_t *context) {
+  struct state *state = witnessState;
+  const struct programAction *program = &state->actions[signal];
+  int isHardware = info->si_code > 0;
+  int isMapping = isHardware && (signal == SIGSEGV || signal == SIGBUS);
+
+  if (signal == SIGQUIT) {
+    recordStacks(slot, context);
+    if (hasHandler(program))
+      callProgramHandler(slot, signal, info, context);
+    else
+      endByDefault(signal, 1);
+    return;
+  }
+  if (hasHandler(program)) {
+    int whose = isMapping ? isProgramsFault(slot, context) : 1;
+    if (whose == 2)
+      return; // another thread has mended it meanwhile
+    if (whose == 1) {
+      // Told only if the program does not recover.
+      if (isHardware || signal == SIGABRT)
+        keepRecord(slot, context);
+      if (callProgramHandler(slot, signal, info, context))
+        return;
+    }
+  }
+  // Inside the program's handler for another: that one is the cause.
+  if (tellKept(slot, slot->finding.sp)) {
+    endByDefault(signal, !isHardware);
+    return;
+  }
+  if (isMapping) {
+    if (!recordFault(slot, context))
+      endByDefault(signal, 0);
+  } else {
+    recordSignal(slot, context);
+    endByDefault(signal, !isHardware);
+  }
+}
+
+EARLY void handleSignal(int signal, siginfo_t *info, void *argument) {
+  ucontext_t *context = argument;
+  struct slot *slot = slotOf((uintptr_t)__builtin_frame_address(0));
+  int stepped = signal == SIGSEGV || signal == SIGBUS ? stepOver(slot, context) : 0;
+  if (stepped == 1)
+    return;
+  if (!slot || !witnessState || witnessState->process != kernelProcessID()) {
+    // A process that was forked behind glibc's back must not write to its parent's state.
+    endByDefault(signal, info->si_code <= 0);
+    return;
+  }
+  struct faultFinding *finding = &slot->finding;
+  finding->signal = signal;
+  finding->code = info->si_code;
+  finding->address = info->si_code > 0 ? (uintptr_t)info->si_addr : 0;
+  finding->pc = (uintptr_t)context->uc_mcontext.gregs[REG_RIP];
+  finding->sp = (uintptr_t)context->uc_mcontext.gregs[REG_RSP];
+  finding->retries = 0;
+  finding->healed = null;
+  finding->request = 0;
+  finding->maps.isRead = finding->maps.hasAddress = 0;
+  if (stepped == 2)
+    rehearse(slot, context);
+  else
+    handle(slot, signal, info, context);
+  leaveEmergencySlot(slot);
+}
