@@ -100,6 +100,8 @@ let package = Package(
     .target(
       name: "CWitnessPreload", dependencies: ["CWitness"],
       plugins: ["PreloadPlugin"]),
+    // Starting programs that cannot outlive their supervisor.
+    .target(name: "CSpawn"),
     .target(
       name: "LLVMBitcode",
       dependencies: ["CLLVM", "CLLVMGaps"],
@@ -107,14 +109,27 @@ let package = Package(
     .target(
       name: "Materialization",
       dependencies: [
-        "LLVMBitcode", "CPartitionFill", "CGlibcGaps",
+        "LLVMBitcode", "CPartitionFill", "CGlibcGaps", "CWitness",
         .product(name: "HeapModule", package: "swift-collections"),
       ],
       swiftSettings: strictSwift + importsLLVM + staticSwift),
+    // One supervised run of a workload. Knows no LLVM.
+    .target(
+      name: "Trials",
+      dependencies: [
+        "CSpawn", "CGlibcGaps", .product(name: "SystemPackage", package: "swift-system"),
+      ],
+      swiftSettings: strictSwift + staticSwift),
+    // Many trials.
+    .target(name: "Experiments", dependencies: ["Trials"], swiftSettings: strictSwift + staticSwift),
+    // What people read of them.
+    .target(
+      name: "Reports", dependencies: ["Experiments", "Trials"],
+      swiftSettings: strictSwift + staticSwift),
     .executableTarget(
       name: "parmat",
       dependencies: [
-        "Materialization", "LLVMBitcode", "CWitness", "CProbe",
+        "Materialization", "LLVMBitcode", "CWitness", "CProbe", "Trials", "Experiments", "Reports",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ],

@@ -4,11 +4,16 @@
 #include "CGlibcGaps.h"
 
 #include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <gnu/libc-version.h>
 #include <malloc.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 const char *parmat_object_of(const char *name) {
   void *address = dlsym(RTLD_DEFAULT, name);
@@ -32,4 +37,13 @@ char *parmat_malloc_info(void) {
   malloc_info(0, stream);
   fclose(stream);
   return text;
+}
+
+const char *parmat_glibc_version(void) { return gnu_get_libc_version(); }
+
+int parmat_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC) ? errno : 0; }
+
+int parmat_memory_file(const char *name) {
+  int file = memfd_create(name, MFD_CLOEXEC);
+  return file < 0 ? -errno : file;
 }

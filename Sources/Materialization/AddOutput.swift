@@ -24,7 +24,7 @@ public struct SplitModule: Sendable {
         let index = partition.index
         let worker = Worker(
           bytes: bytes, partition: partition, summary: plan.summary, emission: emission,
-          progress: progress?[index] ?? ShardProgress(), measuresGrowth: measuresGrowth)
+          progress: progress?[index] ?? ShardProgress(shard: index), measuresGrowth: measuresGrowth)
         threads.append(
           try ShardThread(index: index, stackSize: emission.stackSize) {
             slots.results[index].store(worker.run())

@@ -48,6 +48,12 @@ struct ArenaGrowth: Sendable, Equatable {
   }
 }
 
+/// Pages by which glibc's secondary arenas have grown in this process, by `malloc_info`; nil where
+/// another allocator serves malloc.
+public func arenaGrowthPages() -> Int? {
+  ArenaGrowth.isMeasurable ? ArenaGrowth.current().total : nil
+}
+
 /// The object that serves a dynamic symbol in this process, links resolved; nil if none does.
 /// Wraps `dlsym`, `dladdr` and `realpath`.
 public func objectPath(ofSymbol name: String) -> String? {

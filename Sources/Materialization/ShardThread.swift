@@ -1,4 +1,5 @@
 internal import CGlibcGaps
+internal import CWitness
 internal import Glibc
 
 /// A raw thread with a stack size of ours: one malloc arena a thread is the point, and pools decide
@@ -51,6 +52,8 @@ private func shardTrampoline(_ argument: UnsafeMutableRawPointer?) -> UnsafeMuta
   guard let argument else { return nil }
   let start = Unmanaged<ThreadStart>.fromOpaque(argument).takeRetainedValue()
   parmat_name_thread("shard-\(start.index)")
+  parmat_witness_begin_thread()
   start.body()
+  parmat_witness_end_thread()
   return nil
 }

@@ -3,6 +3,7 @@ internal import ArgumentParser
 /// Every status that parmat ends with; help, man page and tests list these (sysexits.h's numbers).
 enum ExitStatus: Int32, CaseIterable {
   case done = 0
+  case crash = 2
   case usage = 64
   case unusableInput = 65
   case unavailable = 69
@@ -12,6 +13,7 @@ enum ExitStatus: Int32, CaseIterable {
   var meaning: String {
     switch self {
     case .done: "done"
+    case .crash: "a crash was brought back (reproduce)"
     case .usage: "the command line is wrong"
     case .unusableInput: "the input is not a usable module"
     case .unavailable: "something needed is not there"
@@ -23,7 +25,7 @@ enum ExitStatus: Int32, CaseIterable {
   /// The table for help and man page.
   static var table: String {
     "EXIT STATUS:\n"
-      + allCases.map { "  \($0.rawValue)\($0 == .done ? " " : "")  \($0.meaning)" }
+      + allCases.map { "  \($0.rawValue)\($0.rawValue < 10 ? " " : "")  \($0.meaning)" }
       .joined(separator: "\n")
   }
 }

@@ -16,7 +16,10 @@ struct Parmat: ParsableCommand {
       \(ExitStatus.table)
       """,
     version: version,
-    subcommands: [RunCommand.self, PartitionCommand.self, ProbeCommand.self, DoctorCommand.self])
+    subcommands: [
+      RunCommand.self, PartitionCommand.self, ReproduceCommand.self, ProbeCommand.self,
+      DoctorCommand.self, ArenasCommand.self,
+    ])
 
   static func main() {
     do {

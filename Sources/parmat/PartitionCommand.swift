@@ -26,16 +26,16 @@ struct PartitionCommand: ParsableCommand {
     var warnings: [String] = []
     var times = SourceTimes()
     var composition: Composition?
-    let plan = try withModule(module.module, limit: module.parseLimit) { input in
+    let plan = try withModule(module.module, limit: module.rules.parseLimit) { input in
       times = input.times
       let count = module.threadCount(for: input.module)
       warnings = count.warnings
       guard summary else {
         return try input.module.plan(
-          into: count.threads, julia: module.julia, ties: module.ties, times: &times)
+          into: count.threads, julia: module.rules.julia, ties: module.rules.ties, times: &times)
       }
       let split = try input.module.split(
-        into: count.threads, julia: module.julia, ties: module.ties, times: &times)
+        into: count.threads, julia: module.rules.julia, ties: module.rules.ties, times: &times)
       composition = try Composition(of: split)
       return split.plan
     }
@@ -47,7 +47,7 @@ struct PartitionCommand: ParsableCommand {
     case .jsonl: try Output.write(json(report, lines: true))
     case .text:
       let head =
-        "\(module.module): rules of Julia \(module.julia.rawValue), ties \(module.ties.rawValue)\n"
+        "\(module.module): rules of Julia \(module.rules.julia.rawValue), ties \(module.rules.ties.rawValue)\n"
       try Output.write(
         head + (composition?.text(display) ?? PlanText(plan, display).render()))
     }

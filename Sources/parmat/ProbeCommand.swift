@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import CProbe
 internal import SystemPackage
+internal import Trials
 
 /// `parmat probe`: what the place that it runs in does with mappings and faults.
 struct ProbeCommand: ParsableCommand {

@@ -50,19 +50,8 @@ struct ByteSize: ExpressibleByArgument, CustomStringConvertible {
 enum OutputFormat: String, ExpressibleByArgument, CaseIterable { case text, json, jsonl }
 enum ColorChoice: String, ExpressibleByArgument, CaseIterable { case auto, always, never }
 
-/// What every command that reads a module takes.
-struct ModuleOptions: ParsableArguments {
-  @Argument(help: ArgumentHelp("LLVM bitcode; - reads standard input.", valueName: "module"))
-  var module: String
-
-  @Option(
-    name: .customLong("threads"), parsing: .unconditional,
-    help: ArgumentHelp(
-      "Worker threads, one shard each; auto takes Julia's rule (CPUs, module size, "
-        + "JULIA_IMAGE_THREADS, JULIA_CPU_THREADS).",
-      valueName: "N|auto"))
-  var threads: ThreadChoice = .auto
-
+/// Whose rules the plan follows, and how long reading may take.
+struct RuleOptions: ParsableArguments {
   @Option(help: "Whose rules: 1.10, 1.11, 1.12 or 1.13.")
   var julia: JuliaVersion = .v111
 
@@ -84,6 +73,22 @@ struct ModuleOptions: ParsableArguments {
       throw ValidationError("--parse-limit takes a number of seconds from 0.001 to 1e8.")
     }
   }
+}
+
+/// What every command that reads a module takes.
+struct ModuleOptions: ParsableArguments {
+  @Argument(help: ArgumentHelp("LLVM bitcode; - reads standard input.", valueName: "module"))
+  var module: String
+
+  @Option(
+    name: .customLong("threads"), parsing: .unconditional,
+    help: ArgumentHelp(
+      "Worker threads, one shard each; auto takes Julia's rule (CPUs, module size, "
+        + "JULIA_IMAGE_THREADS, JULIA_CPU_THREADS).",
+      valueName: "N|auto"))
+  var threads: ThreadChoice = .auto
+
+  @OptionGroup var rules: RuleOptions
 
   /// The number of threads, and Julia's warnings on the way to it.
   func threadCount(for module: borrowing SourceModule) -> ThreadCount {
@@ -91,8 +96,36 @@ struct ModuleOptions: ParsableArguments {
     case .count(let count): ThreadCount(threads: count)
     case .auto:
       ThreadCount(
-        for: module.info, julia: julia, cpus: ThreadCount.cpuCount(for: julia),
+        for: module.info, julia: rules.julia, cpus: ThreadCount.cpuCount(for: rules.julia),
         isCOFF: module.triple.contains("windows"), environment: environment())
+    }
+  }
+}
+
+/// What the workers are to do, and on which stacks.
+struct WorkerOptions: ParsableArguments {
+  @Flag(help: "Send even one worker through the lazy path: the fair reference for thread counts.")
+  var alwaysSplit = false
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Stack of each worker thread; takes K, M, G.", valueName: "bytes"))
+  var stackSize: ByteSize = ByteSize(bytes: Emission.defaultStackSize)
+
+  @Option(
+    help: ArgumentHelp(
+      "How bodies are read: module (Module::materializeAll) or functions (one by one, by LLVM-C)."))
+  var materializer: Materializer = .module
+
+  @Option(
+    help: ArgumentHelp(
+      "Last stage: deserialize, materialize, construct, optimize or emit (default: materialize; "
+        + "emit where --emit asks for obj or asm)."))
+  var stopAfter: Stage?
+
+  func validate() throws {
+    guard stackSize.bytes >= 16 << 10 else {
+      throw ValidationError("--stack-size takes 16K or more (PTHREAD_STACK_MIN).")
     }
   }
 }

@@ -16,24 +16,7 @@ struct RunCommand: ParsableCommand {
 
   @OptionGroup var module: ModuleOptions
 
-  @Flag(help: "Send even one worker through the lazy path: the fair reference for thread counts.")
-  var alwaysSplit = false
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp("Stack of each worker thread; takes K, M, G.", valueName: "bytes"))
-  var stackSize: ByteSize = ByteSize(bytes: Emission.defaultStackSize)
-
-  @Option(
-    help: ArgumentHelp(
-      "How bodies are read: module (Module::materializeAll) or functions (one by one, by LLVM-C)."))
-  var materializer: Materializer = .module
-
-  @Option(
-    help: ArgumentHelp(
-      "Last stage: deserialize, materialize, construct, optimize or emit (default: materialize; "
-        + "emit where --emit asks for obj or asm)."))
-  var stopAfter: Stage?
+  @OptionGroup var worker: WorkerOptions
 
   @Option(
     help: ArgumentHelp(
@@ -52,14 +35,12 @@ struct RunCommand: ParsableCommand {
     help: ArgumentHelp("Do everything so many times; one result each.", valueName: "times"))
   var repetitions = 1
 
+  @OptionGroup var witness: WitnessOptions
   @OptionGroup var display: DisplayOptions
 
   func validate() throws {
     guard (1...1_000_000).contains(repetitions) else {
       throw ValidationError("--repeat takes a number from 1 to 1000000.")
-    }
-    guard stackSize.bytes >= 16 << 10 else {
-      throw ValidationError("--stack-size takes 16K or more (PTHREAD_STACK_MIN).")
     }
     if emit != nil && output == nil {
       throw ValidationError("--emit needs --output, the folder to write to.")
@@ -67,10 +48,10 @@ struct RunCommand: ParsableCommand {
     if output != nil && emit == nil {
       throw ValidationError("--output needs --emit, which says what to write.")
     }
-    if let stopAfter, needsCode && stopAfter < .emit {
+    if let stopAfter = worker.stopAfter, needsCode && stopAfter < .emit {
       throw ValidationError("--emit obj and asm are made by the last stage, emit, not before.")
     }
-    if stopAfter == .deserialize && emit != nil {
+    if worker.stopAfter == .deserialize && emit != nil {
       throw ValidationError("--emit bc needs at least --stop-after materialize.")
     }
   }
@@ -81,9 +62,9 @@ struct RunCommand: ParsableCommand {
 
   private var emission: Emission {
     Emission(
-      julia: module.julia, materializer: materializer,
-      stopAfter: stopAfter ?? (needsCode ? .emit : .materialize), kinds: emit?.kinds ?? [],
-      stackSize: stackSize.bytes)
+      julia: module.rules.julia, materializer: worker.materializer,
+      stopAfter: worker.stopAfter ?? (needsCode ? .emit : .materialize), kinds: emit?.kinds ?? [],
+      stackSize: worker.stackSize.bytes)
   }
 
   func run() throws {
@@ -117,6 +98,8 @@ struct RunCommand: ParsableCommand {
     let watch = Stopwatch()
     var result = RunResult(path: module.module, emission: emission)
     let prepared = try prepare(&result)
+    // Until here the parser's guard stood; from here on every signal is a finding.
+    try witness.start()
     result.warnings.forEach(Output.complain)
     let folder = try output.map { try OutputFolder($0) }
     do {
@@ -139,7 +122,7 @@ struct RunCommand: ParsableCommand {
   private func prepare(_ result: inout RunResult) throws -> Prepared {
     ProgressDisplay.announce("reading and planning \(module.module)", display)
     defer { ProgressDisplay.clear(display) }
-    return try withModule(module.module, limit: module.parseLimit) { input in
+    return try withModule(module.module, limit: module.rules.parseLimit) { input in
       result.bytes = input.bytes.count
       // Nobody sees it in the text: summing 8 MB costs more than planning them.
       if display.format != .text { result.sha256 = input.bytes.sha256 }
@@ -147,18 +130,18 @@ struct RunCommand: ParsableCommand {
       let count = module.threadCount(for: input.module)
       result.warnings = count.warnings
       result.threads = count.threads
-      if count.threads == 1 && !alwaysSplit { return .inPlace(input.module) }
+      if count.threads == 1 && !worker.alwaysSplit { return .inPlace(input.module) }
       result.isSplit = true
       return .split(
         try input.module.split(
-          into: count.threads, julia: module.julia, ties: module.ties, times: &result.source))
+          into: count.threads, julia: module.rules.julia, ties: module.rules.ties, times: &result.source))
     }
   }
 
   private func emit(
     _ prepared: consuming Prepared, _ result: inout RunResult
   ) throws(MaterializationError) -> [ShardReport] {
-    let progress = (0..<result.threads).map { _ in ShardProgress() }
+    let progress = (0..<result.threads).map { ShardProgress(shard: $0) }
     let shown = ProgressDisplay(of: progress, display)
     let watch = Stopwatch()
     defer {

@@ -2,6 +2,7 @@ internal import FoundationEssentials
 internal import Glibc
 internal import LLVMBitcode
 internal import Materialization
+internal import Trials
 
 /// Which file was read.
 struct InputIdentity: Codable {
@@ -165,24 +166,6 @@ extension RunReport.Shard.Seconds {
     case .optimize: fixed(optimize, 3)
     case .emit: fixed(emit, 3)
     }
-  }
-}
-
-/// A value that stands in JSON as null where there is none: synthesized coding leaves the key out.
-@propertyWrapper
-struct NullEncoded<Value: Codable>: Codable {
-  var wrappedValue: Value?
-
-  init(wrappedValue: Value?) { self.wrappedValue = wrappedValue }
-
-  init(from decoder: any Decoder) throws {
-    let container = try decoder.singleValueContainer()
-    wrappedValue = container.decodeNil() ? nil : try container.decode(Value.self)
-  }
-
-  func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    if let wrappedValue { try container.encode(wrappedValue) } else { try container.encodeNil() }
   }
 }
 

@@ -19,6 +19,15 @@ void parmat_name_thread(const char *name);
 /// What malloc_info writes, as a string to be freed; NULL where it cannot be had.
 char *parmat_malloc_info(void);
 
+/// gnu_get_libc_version.
+const char *parmat_glibc_version(void);
+
+/// pipe2 with O_CLOEXEC: 0, or errno.
+int parmat_pipe(int ends[2]);
+
+/// memfd_create with MFD_CLOEXEC: a descriptor, or -errno.
+int parmat_memory_file(const char *name);
+
 #ifdef __cplusplus
 }
 #endif

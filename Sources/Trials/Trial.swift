@@ -1,0 +1,71 @@
+/// One supervised run (`parmat.trial/1`); scripts rely on its keys.
+public struct Trial: Codable, Sendable {
+  /// Which configuration it belongs to.
+  public struct Cell: Codable, Hashable, Sendable {
+    @NullEncoded public var threads: Int?
+    public let allocator: String
+    public let launcher: String
+    public let workload: String
+
+    public init(threads: Int?, allocator: String, launcher: String, workload: String) {
+      _threads = NullEncoded(wrappedValue: threads)
+      self.allocator = allocator
+      self.launcher = launcher
+      self.workload = workload
+    }
+
+    public static func == (a: Cell, b: Cell) -> Bool {
+      a.threads == b.threads && a.allocator == b.allocator && a.launcher == b.launcher
+        && a.workload == b.workload
+    }
+
+    public func hash(into hasher: inout Hasher) {
+      hasher.combine(threads)
+      hasher.combine(allocator)
+      hasher.combine(launcher)
+      hasher.combine(workload)
+    }
+  }
+
+  /// The host's view; every part is null where it cannot be seen.
+  public struct Host: Codable, Sendable {
+    @NullEncoded public var peakMappings: Int?
+    /// vm.max_map_count.
+    @NullEncoded public var mapLimit: Int?
+    /// [seconds since the start, mappings].
+    @NullEncoded public var samples: [[Double]]?
+  }
+
+  public let schema: String
+  /// From 1.
+  public let trial: Int
+  public let cell: Cell
+  public let outcome: Outcome
+  /// Of a killed trial, or one whose sandbox failed: what is known.
+  @NullEncoded public var reason: String?
+  @NullEncoded public var exit: Int?
+  @NullEncoded public var signal: Int?
+  public let seconds: Double
+  public let cpu: Double
+  /// Bytes.
+  public let peakRSS: Int
+  /// The object that served malloc, as our own worker says.
+  @NullEncoded public var malloc: String?
+  @NullEncoded public var growthPages: Int?
+  @NullEncoded public var growthCalls: Int?
+  /// As the guest counts them, at a fault.
+  @NullEncoded public var guestMappings: Int?
+  @NullEncoded public var host: Host?
+  /// The first to arrive.
+  @NullEncoded public var fault: FaultRecord?
+  public let laterFaults: Int
+  /// Of a hang: all threads' stacks.
+  @NullEncoded public var threads: [FaultRecord.Thread]?
+  public let reserve: Int
+  public let ballast: Int
+  public let onFault: Treatment.OnFault
+  /// Lines of runsc's debug log that explain the outcome.
+  @NullEncoded public var sandboxLog: [String]?
+
+  public static let schemaName = "parmat.trial/1"
+}

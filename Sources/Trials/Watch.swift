@@ -1,0 +1,81 @@
+internal import Glibc
+internal import SystemPackage
+
+/// What is seen of a trial while it runs.
+struct Watch {
+  let start: Double
+  var stream: RecordStream
+  var faults = FaultAssembly()
+  var host: HostMappings
+  var timedOut = false
+  /// The first fault line came: the host's mappings are to be counted now.
+  var wantsLook = false
+  private(set) var outputIsOpen = true
+  private(set) var errorsAreOpen = true
+  /// Our own worker's record.
+  private(set) var output: [UInt8] = []
+  /// The last of what the workload or its launcher said.
+  private(set) var lastErrors: [UInt8] = []
+  private let keepsOutput: Bool
+
+  private static let mostOutput = 64 << 20
+  private static let mostErrors = 1 << 16
+
+  init(_ child: pid_t, _ configuration: Configuration, token: String, start: Double) {
+    self.start = start
+    stream = RecordStream(token: token)
+    host = HostMappings(of: child, from: start)
+    keepsOutput = configuration.workload.entry == .ownWorker
+  }
+
+  var isOpen: Bool { outputIsOpen || errorsAreOpen }
+
+  mutating func readOutput(_ descriptor: FileDescriptor) {
+    outputIsOpen = Self.read(descriptor) { bytes in
+      if keepsOutput {
+        if output.count < Self.mostOutput { output.append(contentsOf: bytes) }
+      } else {
+        // Results go to standard output, and these are the workload's, not ours.
+        Self.pass(bytes)
+      }
+    }
+  }
+
+  mutating func readErrors(_ descriptor: FileDescriptor) {
+    errorsAreOpen = Self.read(descriptor) { use(stream.take($0)) }
+  }
+
+  /// Nothing came for a while: what is held is passed on.
+  mutating func flush() {
+    if stream.isHolding { use(stream.flush()) }
+  }
+
+  mutating func finish() { flush() }
+
+  private mutating func use(_ piece: RecordStream.Piece) {
+    for record in piece.records {
+      faults.add(record)
+      if case .fault = record.content, faults.faultCount == 1 { wantsLook = true }
+    }
+    guard !piece.passed.isEmpty else { return }
+    piece.passed.withUnsafeBytes { Self.pass($0) }
+    lastErrors += piece.passed
+    if lastErrors.count > 2 * Self.mostErrors { lastErrors.removeFirst(lastErrors.count - Self.mostErrors) }
+  }
+
+  /// False at the end.
+  private static func read(
+    _ descriptor: FileDescriptor, _ body: (UnsafeRawBufferPointer) -> Void
+  ) -> Bool {
+    withUnsafeTemporaryAllocation(byteCount: 1 << 16, alignment: 1) { buffer in
+      guard let count = try? descriptor.read(into: buffer), count > 0 else { return false }
+      body(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+      return true
+    }
+  }
+
+  /// To our own standard error; whoever does not listen there loses nothing of the trial.
+  private static func pass(_ bytes: UnsafeRawBufferPointer) {
+    _ = try? FileDescriptor.standardError.writeAll(bytes)
+  }
+}

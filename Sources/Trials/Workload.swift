@@ -1,0 +1,91 @@
+/// What a trial runs.
+public struct Workload: Equatable, Sendable {
+  /// How the witness gets in.
+  public enum Entry: Equatable, Sendable {
+    /// Our own worker has it, and takes options for it.
+    case ownWorker
+    /// Any other program: by LD_PRELOAD.
+    case preload
+  }
+
+  /// As a cell's key: `libclc.bc`, `8x100`, a command.
+  public var name: String
+  /// The cell's number of threads, where the workload says.
+  public var threads: Int?
+  /// The program and its arguments.
+  public var command: [String]
+  public var entry: Entry
+
+  public init(name: String, threads: Int?, command: [String], entry: Entry) {
+    self.name = name
+    self.threads = threads
+    self.command = command
+    self.entry = entry
+  }
+}
+
+/// One configuration, of which any number of trials can be run.
+public struct Configuration: Equatable, Sendable {
+  public var workload: Workload
+  public var launcher: Launcher
+  public var treatment: Treatment
+  /// Seconds after which a trial is ended.
+  public var timeout: Double
+  /// libparmat-witness.so, for workloads that need it.
+  public var preloadLibrary: String
+
+  public init(
+    workload: Workload, launcher: Launcher, treatment: Treatment, timeout: Double,
+    preloadLibrary: String
+  ) {
+    self.workload = workload
+    self.launcher = launcher
+    self.treatment = treatment
+    self.timeout = timeout
+    self.preloadLibrary = preloadLibrary
+  }
+
+  /// What a person types to see the same without a supervisor.
+  public var commandLine: String {
+    ShellWords.join(launcher.words + workload.command)
+  }
+
+  var hasWitness: Bool { treatment.onFault != .none }
+
+  /// The whole command line and what the environment gets. What is added holds for the workload
+  /// alone: a launcher may be a program that the witness has no business in.
+  func invocation(token: String) -> (words: [String], additions: [(String, String)]) {
+    var command = workload.command
+    var additions: [(String, String)] = [
+      ("PARMAT_TOKEN", token),
+      // Swift's own crash handler would hold a crashing Swift program for minutes.
+      ("SWIFT_BACKTRACE", "enable=no"),
+    ]
+    switch workload.entry {
+    case .ownWorker:
+      command += [
+        "--on-fault", treatment.onFault.rawValue, "--reserve", String(treatment.reserve),
+        "--ballast", String(treatment.ballast),
+      ]
+    case .preload where hasWitness:
+      additions += [
+        ("PARMAT_ON_FAULT", treatment.onFault.rawValue),
+        ("PARMAT_RESERVE", String(treatment.reserve)),
+        ("PARMAT_BALLAST", String(treatment.ballast)),
+        ("LD_PRELOAD", preloads),
+      ]
+    case .preload:
+      break
+    }
+    guard launcher != .native else { return (command, additions) }
+    let settings = additions.map { "\($0.0)=\($0.1)" }
+    // The token also marks the launcher's own processes as this trial's.
+    return (launcher.words + ["env"] + settings + command, [additions[0]])
+  }
+
+  /// What the user preloads stays.
+  private var preloads: String {
+    ([preloadLibrary] + [environmentVariable("LD_PRELOAD")].compactMap { $0 })
+      .joined(separator: ":")
+  }
+}

@@ -1,0 +1,72 @@
+public import ArgumentParser
+internal import CWitness
+internal import Glibc
+internal import SystemPackage
+public import Trials
+
+extension Treatment.OnFault: ExpressibleByArgument {}
+
+/// What the crash witness does in this process, or in a trial's.
+struct WitnessOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "What to do about a fault: none (no witness, for debuggers), record (then the signal's "
+        + "default action), retry (the store, then record) or relieve (retry, then release the "
+        + "reserve and try again)."))
+  var onFault: Treatment.OnFault = .relieve
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Single-page mappings that are held to be released at a fault; 0 is the sham treatment.",
+      valueName: "mappings"))
+  var reserve = Treatment.defaultReserve
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Mappings to occupy beyond the reserve, so that smaller inputs reach the limit too.",
+      valueName: "mappings"))
+  var ballast = 0
+
+  private static let most = 1 << 24
+
+  func validate() throws {
+    guard (0...Self.most).contains(reserve) else {
+      throw ValidationError("--reserve takes a number of mappings from 0 to \(Self.most).")
+    }
+    guard (0...Self.most).contains(ballast) else {
+      throw ValidationError("--ballast takes a number of mappings from 0 to \(Self.most).")
+    }
+  }
+
+  var treatment: Treatment {
+    Treatment(onFault: onFault, reserve: reserve, ballast: ballast)
+  }
+
+  /// Starts the witness in this process, once.
+  func start() throws(Failure) {
+    guard parmat_witness_stands() == 0 else { return }
+    let reaction =
+      switch onFault {
+      case .none: PARMAT_ON_FAULT_NONE
+      case .record: PARMAT_ON_FAULT_RECORD
+      case .retry: PARMAT_ON_FAULT_RETRY
+      case .relieve: PARMAT_ON_FAULT_RELIEVE
+      }
+    let token = environment()["PARMAT_TOKEN"] ?? ""
+    var made: Int32 = 0
+    let error = token.withCString { token in
+      var options = parmat_witness_options(
+        on_fault: reaction, reserve: Int32(reserve), ballast: Int32(ballast), token: token)
+      return parmat_witness_start(&options, &made)
+    }
+    guard error == 0 else {
+      throw Failure(
+        .usage,
+        "--reserve \(reserve) and --ballast \(ballast) are more mappings than the kernel gives "
+          + "this process: \(Errno(rawValue: error)) after \(made) (vm.max_map_count)")
+    }
+    if !token.isEmpty { parmat_witness_tell_objects() }
+  }
+}
