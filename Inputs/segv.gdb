@@ -1,7 +1,10 @@
 # Runs a program under gdb and, at a SIGSEGV or another deadly signal, prints what a report needs:
 # the signal's cause and address, registers, the instruction, the mappings, every thread's stack.
 #
-#   gdb -batch -x Inputs/segv.gdb --args .build/release/parmat run FILE.bc --threads 8
+#   gdb -batch -x Inputs/segv.gdb --args .build/release/parmat run FILE.bc --threads 8 \
+#       --on-fault none
+#
+# Without --on-fault none gdb would stop at the witness's own drill.
 #
 # The exit status is the program's, or 128 + the signal's number (139 for SIGSEGV), as in a shell.
 

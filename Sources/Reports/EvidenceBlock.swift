@@ -103,9 +103,10 @@ public struct EvidenceBlock {
       return (outcome.rawValue, "\(count) of \(counts.trials)\(reason)")
     }
     if let seconds = counts.medianSeconds {
-      let peak = trials.map(\.peakRSS).max() ?? 0
-      rows.append(
-        ("took", "median \(fixed(seconds, 3)) s, peak memory \(fixed(Double(peak) / 1e6, 1)) MB"))
+      let peak = trials.compactMap(\.peakRSS).max().map {
+        ", peak memory \(fixed(Double($0) / 1e6, 1)) MB"
+      }
+      rows.append(("took", "median \(fixed(seconds, 3)) s\(peak ?? "")"))
     }
     let peaks = trials.compactMap { $0.host?.peakMappings }
     if let least = peaks.min(), let most = peaks.max() {

@@ -41,7 +41,7 @@ struct Judgement {
         launcher: configuration.launcher.name, workload: configuration.workload.name),
       outcome: outcome, reason: reason, exit: ending.exit, signal: signal,
       seconds: (seconds * 1e6).rounded() / 1e6, cpu: (ending.cpu * 1e6).rounded() / 1e6,
-      peakRSS: ending.peakRSS, malloc: report?.malloc, growthPages: report?.growthPages,
+      peakRSS: peakRSS(report), malloc: report?.malloc, growthPages: report?.growthPages,
       growthCalls: nil, guestMappings: fault?.guestMappings,
       host: hostIsVisible
         ? Trial.Host(
@@ -51,6 +51,13 @@ struct Judgement {
       threads: stacks.isEmpty ? nil : stacks, reserve: configuration.treatment.reserve,
       ballast: configuration.treatment.ballast, onFault: configuration.treatment.onFault,
       sandboxLog: log)
+  }
+
+  /// The kernel counts what a process was before it executed the program: this one. Where its number
+  /// is not above that, what the worker itself or a look at the process told is nearer the truth.
+  private func peakRSS(_ report: WorkerReport?) -> Int? {
+    if ending.peakRSS > watch.ownPeakRSS { return ending.peakRSS }
+    return max(report?.peakRSS ?? 0, watch.host.peakRSS ?? 0).nonZero
   }
 
   private typealias Verdict = (Outcome, signal: Int?, reason: String?)
@@ -131,6 +138,7 @@ struct Judgement {
 private struct WorkerReport: Decodable {
   let malloc: String?
   let growthPages: Int?
+  let peakRSS: Int?
 
   init?(_ output: [UInt8]) {
     guard !output.isEmpty,
@@ -138,4 +146,8 @@ private struct WorkerReport: Decodable {
     else { return nil }
     self = report
   }
+}
+
+extension Int {
+  fileprivate var nonZero: Int? { self == 0 ? nil : self }
 }

@@ -47,8 +47,9 @@ public struct Trial: Codable, Sendable {
   @NullEncoded public var signal: Int?
   public let seconds: Double
   public let cpu: Double
-  /// Bytes.
-  public let peakRSS: Int
+  /// Bytes, of the largest process; null where the program ended before it could be told apart from
+  /// what the kernel counts of its supervisor.
+  @NullEncoded public var peakRSS: Int?
   /// The object that served malloc, as our own worker says.
   @NullEncoded public var malloc: String?
   @NullEncoded public var growthPages: Int?

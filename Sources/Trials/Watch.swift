@@ -16,7 +16,10 @@ struct Watch {
   private(set) var output: [UInt8] = []
   /// The last of what the workload or its launcher said.
   private(set) var lastErrors: [UInt8] = []
+  /// Of this process when the trial started, bytes.
+  let ownPeakRSS: Int
   private let keepsOutput: Bool
+  private let isQuiet: Bool
 
   private static let mostOutput = 64 << 20
   private static let mostErrors = 1 << 16
@@ -25,7 +28,9 @@ struct Watch {
     self.start = start
     stream = RecordStream(token: token)
     host = HostMappings(of: child, from: start)
+    ownPeakRSS = HostMappings.peakRSS(of: "self") ?? 0
     keepsOutput = configuration.workload.entry == .ownWorker
+    isQuiet = configuration.isQuiet
   }
 
   var isOpen: Bool { outputIsOpen || errorsAreOpen }
@@ -36,7 +41,7 @@ struct Watch {
         if output.count < Self.mostOutput { output.append(contentsOf: bytes) }
       } else {
         // Results go to standard output, and these are the workload's, not ours.
-        Self.pass(bytes)
+        pass(bytes)
       }
     }
   }
@@ -58,7 +63,7 @@ struct Watch {
       if case .fault = record.content, faults.faultCount == 1 { wantsLook = true }
     }
     guard !piece.passed.isEmpty else { return }
-    piece.passed.withUnsafeBytes { Self.pass($0) }
+    piece.passed.withUnsafeBytes { pass($0) }
     lastErrors += piece.passed
     if lastErrors.count > 2 * Self.mostErrors { lastErrors.removeFirst(lastErrors.count - Self.mostErrors) }
   }
@@ -75,7 +80,8 @@ struct Watch {
   }
 
   /// To our own standard error; whoever does not listen there loses nothing of the trial.
-  private static func pass(_ bytes: UnsafeRawBufferPointer) {
+  private func pass(_ bytes: UnsafeRawBufferPointer) {
+    if isQuiet { return }
     _ = try? FileDescriptor.standardError.writeAll(bytes)
   }
 }

@@ -33,16 +33,19 @@ public struct Configuration: Equatable, Sendable {
   public var timeout: Double
   /// libparmat-witness.so, for workloads that need it.
   public var preloadLibrary: String
+  /// What the workload says is kept from the supervisor's standard error.
+  public var isQuiet: Bool
 
   public init(
     workload: Workload, launcher: Launcher, treatment: Treatment, timeout: Double,
-    preloadLibrary: String
+    preloadLibrary: String, isQuiet: Bool = false
   ) {
     self.workload = workload
     self.launcher = launcher
     self.treatment = treatment
     self.timeout = timeout
     self.preloadLibrary = preloadLibrary
+    self.isQuiet = isQuiet
   }
 
   /// What a person types to see the same without a supervisor.

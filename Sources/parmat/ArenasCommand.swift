@@ -53,7 +53,7 @@ struct ArenasCommand: ParsableCommand {
     }
     let report = ArenasReport(
       threads: size.threads, mebibytes: size.mebibytes, malloc: objectPath(ofSymbol: "malloc"),
-      growthPages: arenaGrowthPages())
+      growthPages: arenaGrowthPages(), peakRSS: ownPeakRSS)
     switch display.format {
     case .json: try Output.write(json(report, lines: false))
     case .jsonl: try Output.write(json(report, lines: true))
@@ -71,4 +71,5 @@ private struct ArenasReport: Encodable {
   let mebibytes: Int
   @NullEncoded var malloc: String?
   @NullEncoded var growthPages: Int?
+  let peakRSS: Int
 }

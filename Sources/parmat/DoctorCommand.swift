@@ -13,7 +13,9 @@ struct DoctorCommand: ParsableCommand {
   @OptionGroup var display: DisplayOptions
 
   func run() throws {
-    let findings = [llvm, threads, processors, tool("llvm-dis"), tool("llvm-link"), tool("clang")]
+    let findings =
+      [llvm, threads, processors, tool("llvm-dis"), tool("llvm-link"), tool("clang")]
+      + TrialFindings.all()
     switch display.format {
     case .json: try Output.write(json(findings, lines: false))
     case .jsonl: for finding in findings { try Output.write(json(finding, lines: true)) }
@@ -24,13 +26,6 @@ struct DoctorCommand: ParsableCommand {
         try Output.write("\(display.bold(mark))  \(finding.what): \(finding.found)\(mend)\n")
       }
     }
-  }
-
-  struct Finding: Encodable {
-    let what: String
-    let usable: Bool
-    let found: String
-    let mend: String?
   }
 
   /// The major version that libLLVM's file name tells must be the headers'.
@@ -81,4 +76,12 @@ struct DoctorCommand: ParsableCommand {
       what: "\(name) \(major)", usable: false, found: "not found",
       mend: "apt-get install \(package)")
   }
+}
+
+/// One line: what it is, whether it can be used, and what to do if not.
+struct Finding: Encodable {
+  let what: String
+  let usable: Bool
+  let found: String
+  let mend: String?
 }

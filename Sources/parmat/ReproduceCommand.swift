@@ -66,12 +66,23 @@ struct ReproduceCommand: ParsableCommand {
   func run() throws {
     let configuration = try trial.configuration(of: workload.workload(worker: ownPath))
     let export = try exportJSONL.map { try TrialExport($0) }
+    let (results, interruption) = try runTrials(configuration, export)
+    try show(results, configuration)
+    if let interruption { dieBy(interruption) }
+    try end(results)
+  }
+
+  /// The supervisor ends with it, and with the supervisor its keeper.
+  private func runTrials(
+    _ configuration: Configuration, _ export: TrialExport?
+  ) throws -> ([Trial], interruption: Int32?) {
     let supervisor: Supervisor
     do {
       supervisor = try Supervisor()
     } catch {
       throw Failure(.unavailable, "no trial can be supervised here: \(error)")
     }
+    defer { ProgressDisplay.clear(display) }
     var results: [Trial] = []
     let most = trials ?? Self.mostWithoutCrash
     for number in 1...most {
@@ -87,10 +98,7 @@ struct ReproduceCommand: ParsableCommand {
       // Nothing will be otherwise the next time.
       if result.outcome == .refusedInput { break }
     }
-    clearProgress()
-    try show(results, configuration)
-    if let signal = supervisor.interruption { dieBy(signal) }
-    try end(results)
+    return (results, supervisor.interruption)
   }
 
   private func one(
@@ -152,8 +160,6 @@ struct ReproduceCommand: ParsableCommand {
     ProgressDisplay.announce(
       "trial \(number) of \(trials == nil ? "at most " : "")\(most), \(crashes) crashed", display)
   }
-
-  private func clearProgress() { ProgressDisplay.clear(display) }
 }
 
 /// The whole of it as one document.

@@ -92,9 +92,7 @@ struct RunReport: Codable {
       parse: source.parse.wall + source.verify.wall, verify: source.verify.wall,
       partition: source.partition.wall, serialize: source.serialize.wall,
       output: result.output.wall, total: result.total.wall)
-    var usage = rusage()
-    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-    peakRSS = usage.ru_maxrss * 1024
+    peakRSS = ownPeakRSS
     outputs = result.outputs
     malloc = objectPath(ofSymbol: "malloc")
     growthPages = result.shards.first?.growthPagesOfAll
@@ -167,6 +165,15 @@ extension RunReport.Shard.Seconds {
     case .emit: fixed(emit, 3)
     }
   }
+}
+
+/// This process's peak memory in bytes: `VmHWM`, since the kernel's ru_maxrss counts what the process
+/// was before it executed this program as well.
+var ownPeakRSS: Int {
+  if let bytes = HostMappings.peakRSS(of: "self") { return bytes }
+  var usage = rusage()
+  getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+  return usage.ru_maxrss * 1024
 }
 
 /// A value as JSON: pretty, or one line.

@@ -22,7 +22,7 @@ struct StackTests {
     let outcome = try run(
       "gdb",
       ["-q", "-batch", "-nx", "-x", script, "--args", Parmat.path, "run", module]
-        + ["--threads", "2"])
+        + ["--threads", "2", "--on-fault", "none"])
     return outcome.output.split(separator: "\n").map(String.init)
   }
 
