@@ -8,33 +8,55 @@ EARLY_DATA static const char null[] = "null";
 /// What the page-fault error code says (Linux, arch/x86/include/asm/trap_pf.h); gVisor leaves it 0.
 enum { errorWrite = 2, errorFetch = 16 };
 
+enum {
+  /// Looks at a page that another thread may be protecting and unprotecting. A fault is ours only if
+  /// at each of them the maps allowed what failed before and after.
+  lookCount = 8,
+  lookPause = 1, // ms
+};
+
+enum whose { ours, programs, nobodys };
+
+/// One look. `needed` is the permission that the access wants; 0 where nobody says.
+EARLY static enum whose lookAt(struct slot *slot, char needed) {
+  struct faultFinding *finding = &slot->finding;
+  int isKnown = needed != 0;
+  if (isKnown && needed != 'x' && probe(finding->address, needed == 'w'))
+    return nobodys; // another thread has mended it meanwhile
+  readMaps(&finding->maps, finding->address, slot->buffer, 0);
+  if (!finding->maps.hasAddress)
+    return programs;
+  const char *allowed = finding->maps.address.permissions;
+  int isNone = allowed[0] == '-' && allowed[1] == '-' && allowed[2] == '-';
+  if (!isKnown) {
+    if (isNone || finding->code == SEGV_ACCERR)
+      return allowed[1] == 'w' && probe(finding->address, 1) ? nobodys : programs;
+    needed = allowed[1] == 'w' ? 'w' : 'r';
+  }
+  if (allowed[0] != needed && allowed[1] != needed && allowed[2] != needed)
+    return programs;
+  return needed != 'x' && probe(finding->address, needed == 'w') ? nobodys : ours;
+}
+
 EARLY int isProgramsFault(struct slot *slot, const ucontext_t *context) {
   struct faultFinding *finding = &slot->finding;
   if (finding->signal != SIGSEGV)
     return 1; // SIGBUS: a file that became shorter, a bad memory; no mapping limit
-  unsigned long error = (unsigned long)context->uc_mcontext.gregs[REG_ERR];
-  int isCode = finding->code == SEGV_MAPERR || finding->code == SEGV_ACCERR;
-  if (!isCode)
+  if (finding->code != SEGV_MAPERR && finding->code != SEGV_ACCERR)
     return 1; // a wild address (SI_KERNEL), a protection key
-  if (error) {
-    if (!(error & errorFetch) && probe(finding->address, (error & errorWrite) != 0))
+  unsigned long error = (unsigned long)context->uc_mcontext.gregs[REG_ERR];
+  char needed = 0;
+  if (error)
+    needed = error & errorWrite ? 'w' : error & errorFetch ? 'x' : 'r';
+  for (int look = 0; look < lookCount; ++look) {
+    enum whose whose = lookAt(slot, needed);
+    if (whose == nobodys)
       return 2;
-    readMaps(&finding->maps, finding->address, slot->buffer, 0);
-    if (!finding->maps.hasAddress)
+    if (whose == programs)
       return 1;
-    char needed = error & errorWrite ? 'w' : error & errorFetch ? 'x' : 'r';
-    const char *allowed = finding->maps.address.permissions;
-    return allowed[0] != needed && allowed[1] != needed && allowed[2] != needed;
+    kernelPause(lookPause);
   }
-  readMaps(&finding->maps, finding->address, slot->buffer, 0);
-  if (!finding->maps.hasAddress)
-    return 1;
-  const char *allowed = finding->maps.address.permissions;
-  if (allowed[1] == 'w' && probe(finding->address, 1))
-    return 2;
-  if (allowed[0] == '-' && allowed[1] == '-' && allowed[2] == '-')
-    return 1;
-  return finding->code == SEGV_ACCERR;
+  return 0;
 }
 
 // Which of the handler stacks a call is made from, and whether the call still runs.

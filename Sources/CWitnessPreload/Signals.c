@@ -33,7 +33,8 @@ INTERPOSED int sigaction(int signal, const struct sigaction *restrict action,
   struct programAction wanted, old;
   if (action) {
     wanted.handler = (void *)action->sa_sigaction;
-    wanted.flags = (unsigned long)action->sa_flags;
+    // glibc sets SA_RESTORER, and programs that ask see it.
+    wanted.flags = (unsigned long)action->sa_flags | 0x04000000;
     wanted.mask = wordOf(&action->sa_mask);
   }
   if (!parmat_witness_program_action(signal, action ? &wanted : NULL, &old))
