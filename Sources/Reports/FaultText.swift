@@ -40,7 +40,7 @@ struct FaultText {
     } else if trial.host == nil {
       rows.append(("host", "not visible from here"))
     }
-    rows.append(("store", storeText))
+    rows.append(("access", accessText))
     if let request = fault.request {
       let caller = fault.allocatedBy.map { " by \($0)" } ?? ""
       rows.append(("request", "\(request) bytes, as malloc rounds them, asked for\(caller)"))
@@ -87,7 +87,7 @@ struct FaultText {
     return text + ")"
   }
 
-  private var storeText: String {
+  private var accessText: String {
     switch fault.healed {
     case "relief":
       "failed \(fault.retries) retries, then went through once \(trial.reserve + trial.ballast) "

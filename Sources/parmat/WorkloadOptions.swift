@@ -23,7 +23,7 @@ struct WorkloadOptions: ParsableArguments {
   @Option(
     name: .customLong("threads"), parsing: .unconditional,
     help: ArgumentHelp(
-      "Worker threads of the replica, one shard each; auto takes Julia's rule.",
+      "Worker threads of the replica, one shard each (default: 8); auto takes Julia's rule.",
       valueName: "N|auto"))
   var threads: ThreadChoice?
 
