@@ -91,7 +91,9 @@ let package = Package(
     // library, or reads the thread's stack canary, faults again where pages are short.
     .target(
       name: "CWitness",
-      cSettings: [.unsafeFlags(["-fno-builtin", "-fno-stack-protector", "-ftls-model=initial-exec"])],
+      cSettings: [
+        .unsafeFlags(["-fno-builtin", "-fno-stack-protector", "-ftls-model=initial-exec"])
+      ],
       linkerSettings: [.linkedLibrary("gcc_s")]),
     // Makes libparmat-witness.so of CWitness and CWitnessPreload, beside the program.
     .plugin(name: "PreloadPlugin", capability: .buildTool(), path: "Sources/PreloadPlugin"),
@@ -121,7 +123,8 @@ let package = Package(
       ],
       swiftSettings: strictSwift + staticSwift),
     // Many trials.
-    .target(name: "Experiments", dependencies: ["Trials"], swiftSettings: strictSwift + staticSwift),
+    .target(
+      name: "Experiments", dependencies: ["Trials"], swiftSettings: strictSwift + staticSwift),
     // What people read of them.
     .target(
       name: "Reports", dependencies: ["Experiments", "Trials"],

@@ -48,8 +48,8 @@ int parmat_arenas_run(int threads, int mebibytes, const struct parmat_arenas_hoo
   int started = 0;
   for (; workers && started < threads; ++started) {
     struct worker *worker = &workers[started];
-    *worker = (struct worker){
-        .index = started, .mebibytes = mebibytes, .hooks = hooks, .failedAt = -1};
+    *worker =
+        (struct worker){.index = started, .mebibytes = mebibytes, .hooks = hooks, .failedAt = -1};
     result->error = pthread_create(&worker->thread, NULL, allocate, worker);
     if (result->error) {
       result->thread = started;

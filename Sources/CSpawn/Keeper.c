@@ -50,7 +50,8 @@ static void keep(int input, const char *token) {
   setpgid(0, 0);
   int32_t group = 0, told;
   ssize_t length;
-  while ((length = read(input, &told, sizeof told)) == sizeof told || (length < 0 && errno == EINTR))
+  while ((length = read(input, &told, sizeof told)) == sizeof told ||
+         (length < 0 && errno == EINTR))
     if (length == sizeof told)
       group = told;
   if (group > 0) {

@@ -54,8 +54,7 @@ EARLY static void release(void) {
   int untouched = 0;
   if (atomic_compare_exchange_strong(&state->release, &untouched, 1)) {
     releaseMappings(state->reserve > 0);
-    atomic_store(&state->holdUntil,
-                 state->token[0] ? kernelMilliseconds() + holdTime : 0);
+    atomic_store(&state->holdUntil, state->token[0] ? kernelMilliseconds() + holdTime : 0);
     atomic_store(&state->release, 2);
   }
   for (int waited = 0; waited < patience && atomic_load(&state->release) != 2; waited += 5)
@@ -64,7 +63,8 @@ EARLY static void release(void) {
 
 /// malloc writes the new top chunk's size when it has cut the request from the old one, whose own
 /// size field stands already: a register that points to the chunk gives the size. (malloc.c:
-/// sysmalloc and _int_malloc, `set_head (remainder, ...)`; malloc_chunk's size has three flag bits.)
+/// sysmalloc and _int_malloc, `set_head (remainder, ...)`; malloc_chunk's size has three flag
+/// bits.)
 struct requestReading {
   const ucontext_t *context;
   uintptr_t address;
@@ -148,8 +148,7 @@ EARLY int recordFault(struct slot *slot, ucontext_t *context) {
   int isRetried = finding->healed == wordRetry;
   if (!isRetried && !isLoop) {
     release();
-    if (state->onFault == PARMAT_ON_FAULT_RELIEVE &&
-        probe(finding->address, isStore(finding)))
+    if (state->onFault == PARMAT_ON_FAULT_RELIEVE && probe(finding->address, isStore(finding)))
       finding->healed = wordRelief;
   }
   if (state->reserve > 0 || isRetried) {
@@ -208,9 +207,9 @@ void recordStacks(struct slot *slot, const ucontext_t *context) {
   writeMapsLines(slot);
   char name[16] = {0};
   kernelCall2(__NR_prctl, 16 /* PR_GET_NAME */, name);
-  int count = unwindFrom((uintptr_t)context->uc_mcontext.gregs[REG_RIP],
-                         (uintptr_t)context->uc_mcontext.gregs[REG_RSP], slot->frames,
-                         &slot->recovery);
+  int count =
+      unwindFrom((uintptr_t)context->uc_mcontext.gregs[REG_RIP],
+                 (uintptr_t)context->uc_mcontext.gregs[REG_RSP], slot->frames, &slot->recovery);
   writeFramesLine(slot, 0, kernelThreadID(), name, slot->phase, slot->shard, slot->frames, count);
   writeCaptures(slot, 0, kernelThreadID());
   releaseOthers();

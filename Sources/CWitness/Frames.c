@@ -32,8 +32,8 @@ static _Unwind_Reason_Code noteFrame(struct _Unwind_Context *context, void *argu
 
 static void unwind(void *argument) { _Unwind_Backtrace(noteFrame, argument); }
 
-/// After a jump to a wild address there is nothing to unwind by, but the caller's address lies on top
-/// of the stack.
+/// After a jump to a wild address there is nothing to unwind by, but the caller's address lies on
+/// top of the stack.
 static void readTop(void *argument) {
   struct unwinding *unwinding = argument;
   unwinding->frames[1] = *(const uintptr_t *)unwinding->sp;
@@ -121,10 +121,9 @@ void captureOthers(void) {
   atomic_store(&state->captureRelease, 0);
   int count = listThreads();
   atomic_store(&state->captureCount, count);
-  struct kernelAction action = {(void *)answer, SA_SIGINFO | SA_ONSTACK | SA_RESTART |
-                                                     kernelRestorerFlag,
-                                frameRestorer,
-                                ~(kernelSignalBit(SIGSEGV) | kernelSignalBit(SIGBUS))};
+  struct kernelAction action = {
+      (void *)answer, SA_SIGINFO | SA_ONSTACK | SA_RESTART | kernelRestorerFlag, frameRestorer,
+      ~(kernelSignalBit(SIGSEGV) | kernelSignalBit(SIGBUS))};
   kernelSetAction(captureSignal, &action, &state->captureAction);
   for (int i = 0; i < count; ++i)
     kernelCall3(__NR_tgkill, state->process, atomic_load(&state->captures[i].thread),

@@ -5,8 +5,7 @@
 
 EARLY_DATA static const char null[] = "null";
 
-EARLY_DATA const int witnessSignals[] = {SIGSEGV, SIGBUS,  SIGABRT, SIGILL,
-                                         SIGFPE,  SIGQUIT, 0};
+EARLY_DATA const int witnessSignals[] = {SIGSEGV, SIGBUS, SIGABRT, SIGILL, SIGFPE, SIGQUIT, 0};
 
 EARLY int isWitnessSignal(int signal) {
   for (int i = 0; witnessSignals[i]; ++i)

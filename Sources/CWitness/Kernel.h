@@ -39,8 +39,7 @@ static inline int kernelProcessID(void) { return (int)kernelCall0(__NR_getpid); 
 
 /// Sleeps; a signal may cut it short.
 static inline void kernelPause(long milliseconds) {
-  struct timespec time = {.tv_sec = milliseconds / 1000,
-                          .tv_nsec = milliseconds % 1000 * 1000000};
+  struct timespec time = {.tv_sec = milliseconds / 1000, .tv_nsec = milliseconds % 1000 * 1000000};
   kernelCall2(__NR_nanosleep, &time, 0);
 }
 

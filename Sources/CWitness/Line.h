@@ -24,7 +24,8 @@ EARLY void putNumber(struct line *line, int64_t number);
 EARLY void putHex(struct line *line, uint64_t number);
 /// In quotes, escaped; bytes beyond ASCII become `?`. At most `limit` bytes of `text`.
 EARLY void putString(struct line *line, const char *text, int limit);
-/// `\nparmat-record N {"kind":"`...`","pid":`...`,"token":"`...`"`; returns N, which is 0 in a drill.
+/// `\nparmat-record N {"kind":"`...`","pid":`...`,"token":"`...`"`; returns N, which is 0 in a
+/// drill.
 EARLY int beginRecord(struct line *line, char *buffer, const char *kind, int isDrill);
 /// Closes the object and writes it with one call; nothing where `really` is 0.
 EARLY void endRecord(struct line *line, int really);

@@ -100,8 +100,8 @@ EARLY void readMaps(struct mapsFinding *finding, uintptr_t address, char *buffer
   while (nextMapping(&lines, &mapping)) {
     ++finding->count;
     int isReserved = mapping.permissions[0] == '-' && mapping.permissions[1] == '-';
-    if (heaps && (heaps % heapSize == 0 || (isReserved && mapping.begin == heapsEnd &&
-                                            mapping.end % heapSize == 0)))
+    if (heaps && (heaps % heapSize == 0 ||
+                  (isReserved && mapping.begin == heapsEnd && mapping.end % heapSize == 0)))
       finding->arenaBytes += heaps;
     heaps = 0;
     if (address >= mapping.begin && address < mapping.end) {
@@ -132,8 +132,8 @@ static const char *pathOf(const struct mapping *mapping) {
   return text;
 }
 
-/// The GNU build-id among an object's notes, where its first page is mapped. Leaves the length at -1
-/// where the file is no ELF object: programs map data as well.
+/// The GNU build-id among an object's notes, where its first page is mapped. Leaves the length at
+/// -1 where the file is no ELF object: programs map data as well.
 static void readBuildID(void *argument) {
   struct object *object = argument;
   const char *base = (const char *)object->begin;

@@ -9,7 +9,8 @@ EARLY_DATA static const char null[] = "null";
 enum { errorWrite = 2, errorFetch = 16 };
 
 enum {
-  /// Looks at a page that another thread may be protecting and unprotecting. A fault is ours only if
+  /// Looks at a page that another thread may be protecting and unprotecting. A fault is ours only
+  /// if
   /// at each of them the maps allowed what failed before and after.
   lookCount = 8,
   lookPause = 1, // ms
@@ -152,8 +153,7 @@ EARLY static void callHandler(void *argument) {
     setHandlerStack(call->ownStack);
 }
 
-EARLY int callProgramHandler(struct slot *slot, int signal, siginfo_t *info,
-                             ucontext_t *context) {
+EARLY int callProgramHandler(struct slot *slot, int signal, siginfo_t *info, ucontext_t *context) {
   struct state *state = witnessState;
   struct programAction *program = &state->actions[signal];
   struct programCall call;

@@ -172,8 +172,8 @@ void writeCaptures(struct slot *slot, int record, int except) {
 /// The program's path is that of its first object in most cases, but not under a loader.
 static void putProgram(struct line *line) {
   char path[256];
-  long length = kernelCall4(__NR_readlinkat, -100 /* AT_FDCWD */, "/proc/self/exe", path,
-                            sizeof path - 1);
+  long length =
+      kernelCall4(__NR_readlinkat, -100 /* AT_FDCWD */, "/proc/self/exe", path, sizeof path - 1);
   path[length > 0 ? length : 0] = 0;
   put(line, ",\"program\":");
   putString(line, path, sizeof path);

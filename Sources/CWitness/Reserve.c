@@ -1,8 +1,8 @@
 // Mappings that the kernel cannot merge, held to be released.
 //
 // One page of one memory file, mapped again and again in a row: neighbours whose offsets do not
-// follow each other are mappings of their own for Linux, and for gVisor, which maps each fragment of
-// its own memory file on the host (20,000 of them made 20,021 host mappings in both).
+// follow each other are mappings of their own for Linux, and for gVisor, which maps each fragment
+// of its own memory file on the host (20,000 of them made 20,021 host mappings in both).
 
 #define _GNU_SOURCE
 #include "State.h"
@@ -12,7 +12,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/// Two threads that fault while one of these is filled need no care: the witness does not stand yet.
+/// Two threads that fault while one of these is filled need no care: the witness does not stand
+/// yet.
 int makeMappings(int count, uintptr_t *begin, uintptr_t *bytes, int *made) {
   *begin = *bytes = 0;
   *made = 0;

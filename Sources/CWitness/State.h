@@ -1,9 +1,9 @@
 // What the witness keeps, and where.
 //
-// Everything that the handler reads or writes lies in mappings that are shared (MAP_SHARED): private
-// writable pages become copy-on-write when the program forks, and a sandbox then unmaps them from the
-// parent too, whose next touch would fault inside the handler. A thread finds its own part by its
-// stack pointer, not by a thread-local variable, for the same reason.
+// Everything that the handler reads or writes lies in mappings that are shared (MAP_SHARED):
+// private writable pages become copy-on-write when the program forks, and a sandbox then unmaps
+// them from the parent too, whose next touch would fault inside the handler. A thread finds its own
+// part by its stack pointer, not by a thread-local variable, for the same reason.
 #ifndef PARMAT_STATE_H
 #define PARMAT_STATE_H
 
@@ -30,11 +30,11 @@ enum {
   frameCapacity = 96,
   /// Handler stacks and all that belongs to one thread.
   slotSize = 128 * 1024,
-  /// A signal frame takes up to 11 KiB (AMX); two nest on one stack (a fault and a probe, or a fault
-  /// while unwinding), and the unwinder takes 5 KiB.
+  /// A signal frame takes up to 11 KiB (AMX); two nest on one stack (a fault and a probe, or a
+  /// fault while unwinding), and the unwinder takes 5 KiB.
   handlerStackSize = 36 * 1024,
-  /// While a handler of the program's runs, on the program's own stack, the next fault needs another:
-  /// the first one's frame is still in use.
+  /// While a handler of the program's runs, on the program's own stack, the next fault needs
+  /// another: the first one's frame is still in use.
   handlerStackCount = 3,
   slotsPerRegion = 256,
   regionCapacity = 16,
@@ -88,8 +88,8 @@ struct faultFinding {
   long request;
 };
 
-/// A call of the program's handler: its frame's place on the program's stack, and the mark that stands
-/// there for as long as the frame does.
+/// A call of the program's handler: its frame's place on the program's stack, and the mark that
+/// stands there for as long as the frame does.
 struct handlerCall {
   uintptr_t frame; // 0 where there is none
   uint64_t mark;
@@ -182,8 +182,8 @@ extern struct witnessPointers {
 
 #define witnessState (witnessPointers.state)
 
-/// The slot whose handler stack holds `sp`; the emergency slot where none does (a thread that was not
-/// announced); NULL where even that is taken.
+/// The slot whose handler stack holds `sp`; the emergency slot where none does (a thread that was
+/// not announced); NULL where even that is taken.
 EARLY struct slot *slotOf(uintptr_t sp);
 EARLY void leaveEmergencySlot(struct slot *slot);
 

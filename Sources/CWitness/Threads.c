@@ -146,8 +146,8 @@ static void begin_child(void) {
   struct state *old = witnessState;
   if (!old)
     return;
-  struct state *state = mmap(NULL, sizeof *state, PROT_READ | PROT_WRITE,
-                             MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  struct state *state =
+      mmap(NULL, sizeof *state, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   struct witnessPointers before = {0};
   memcpy(&before, &witnessPointers, sizeof before);
   struct slot *slot = NULL;
@@ -207,8 +207,8 @@ int parmat_witness_start(const struct parmat_witness_options *options, int *made
   *made = 0;
   if (options->on_fault == PARMAT_ON_FAULT_NONE || witnessState)
     return 0;
-  struct state *state = mmap(NULL, sizeof *state, PROT_READ | PROT_WRITE,
-                             MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  struct state *state =
+      mmap(NULL, sizeof *state, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   if (state == MAP_FAILED)
     return errno;
   int error = addRegion();

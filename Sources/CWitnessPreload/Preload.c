@@ -1,7 +1,7 @@
 // libparmat-witness.so: the witness in any program, by LD_PRELOAD.
 //
-// PARMAT_ON_FAULT (none, record, retry, relieve), PARMAT_RESERVE, PARMAT_BALLAST and PARMAT_TOKEN in
-// the environment choose what it does; without them: relieve, 512, 0, no token.
+// PARMAT_ON_FAULT (none, record, retry, relieve), PARMAT_RESERVE, PARMAT_BALLAST and PARMAT_TOKEN
+// in the environment choose what it does; without them: relieve, 512, 0, no token.
 
 #define _GNU_SOURCE
 #include "Interposed.h"
@@ -28,8 +28,9 @@ static int chosenCount(const char *variable, int otherwise) {
   return text && (*end || end == text || number < 0 || number > 1 << 28) ? otherwise : (int)number;
 }
 
-/// Whether standard error is the one that the trial started with: a program may read what those that
-/// it starts write there, and lines of ours would be in the way. The first process notes which it is.
+/// Whether standard error is the one that the trial started with: a program may read what those
+/// that it starts write there, and lines of ours would be in the way. The first process notes which
+/// it is.
 static int isTrialsStandardError(void) {
   struct stat status;
   if (fstat(STDERR_FILENO, &status))

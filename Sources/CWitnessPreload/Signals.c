@@ -89,7 +89,8 @@ INTERPOSED int sigaltstack(const stack_t *restrict stack, stack_t *restrict prev
   case 1:
     return 0;
   default:
-    errno = stack->ss_size < (size_t)MINSIGSTKSZ && !(stack->ss_flags & SS_DISABLE) ? ENOMEM : EPERM;
+    errno =
+        stack->ss_size < (size_t)MINSIGSTKSZ && !(stack->ss_flags & SS_DISABLE) ? ENOMEM : EPERM;
     return -1;
   }
 }

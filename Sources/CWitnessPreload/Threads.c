@@ -1,4 +1,5 @@
-// Each thread that the program starts is announced to the witness before the program's function runs.
+// Each thread that the program starts is announced to the witness before the program's function
+// runs.
 
 #define _GNU_SOURCE
 #include "Interposed.h"

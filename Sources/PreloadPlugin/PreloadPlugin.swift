@@ -37,7 +37,8 @@ struct PreloadPlugin: BuildToolPlugin {
   }
 
   private func files(in sources: URL, endingIn extensions: Set<String>) throws -> [URL] {
-    try ["CWitness", "CWitness/include", "CWitnessPreload", "CWitnessPreload/include"].flatMap { folder in
+    try ["CWitness", "CWitness/include", "CWitnessPreload", "CWitnessPreload/include"].flatMap {
+      folder in
       try FileManager.default.contentsOfDirectory(
         at: sources.appending(path: folder), includingPropertiesForKeys: nil)
     }

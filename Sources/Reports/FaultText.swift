@@ -14,7 +14,9 @@ struct FaultText {
   var text: String {
     var text = section("fault (trial \(trial.trial), first of \(trial.laterFaults + 1))", rows)
     text += section("stack of \(fault.thread)", [])
-    for (depth, frame) in fault.stack.enumerated() { text += "  #\(depth)\(depth < 10 ? " " : "") \(frame)\n" }
+    for (depth, frame) in fault.stack.enumerated() {
+      text += "  #\(depth)\(depth < 10 ? " " : "") \(frame)\n"
+    }
     let others = fault.threads.filter { $0.tid != fault.tid }
     if !others.isEmpty {
       text += section("other threads (innermost first)", [])
@@ -32,7 +34,10 @@ struct FaultText {
     if let arenas = fault.arenaBytes {
       let guest = fault.guestMappings.map { "; the guest counts \($0) mappings" } ?? ""
       rows.append(
-        ("arenas", "\(fixed(Double(arenas) / 1_048_576, 1)) MiB writable in glibc's arena heaps\(guest)"))
+        (
+          "arenas",
+          "\(fixed(Double(arenas) / 1_048_576, 1)) MiB writable in glibc's arena heaps\(guest)"
+        ))
     }
     if let peak = trial.host?.peakMappings {
       let limit = trial.host?.mapLimit.map { " of at most \($0)" } ?? ""

@@ -47,7 +47,9 @@ struct FaultAssembly: Sendable {
   func record(by symbolizer: Symbolizer?) -> FaultRecord? {
     guard let (line, fault) = first else { return nil }
     let threads = firstFrames(of: line.pid)
-    let own = frames(of: line.pid).first { $0.frames.of == line.number && $0.frames.tid == fault.tid }
+    let own = frames(of: line.pid).first {
+      $0.frames.of == line.number && $0.frames.tid == fault.tid
+    }
     let ownStack = own?.frames.pcs ?? [fault.pc]
     var names = Names(objects(of: line.pid), symbolizer)
     names.resolve([ownStack] + threads.map(\.pcs))

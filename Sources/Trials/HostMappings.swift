@@ -78,7 +78,8 @@ public struct HostMappings {
   }
 
   /// Inside gVisor there is no host to be seen, only the guest's own account.
-  static let limit: Int? = isInGVisor ? nil : smallFile("/proc/sys/vm/max_map_count").flatMap { Int($0) }
+  static let limit: Int? =
+    isInGVisor ? nil : smallFile("/proc/sys/vm/max_map_count").flatMap { Int($0) }
 
   /// What gVisor's kernel says of itself in all releases (pkg/sentry/syscalls/linux/linux64.go).
   public static let isInGVisor: Bool = {

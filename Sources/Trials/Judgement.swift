@@ -116,7 +116,8 @@ struct Judgement {
       let said = lines.last { !$0.hasPrefix("\t") && !$0.isEmpty }.map(String.init)
       return said ?? "runsc ended with status 128 and said nothing"
     }
-    guard let panic = lines.first(where: { $0.hasPrefix("panic:") || $0.hasPrefix("fatal error:") }),
+    guard
+      let panic = lines.first(where: { $0.hasPrefix("panic:") || $0.hasPrefix("fatal error:") }),
       lines.contains(where: { $0.contains("gvisor.dev/gvisor") })
     else { return nil }
     return String(panic)

@@ -52,7 +52,8 @@ public enum ShellWords {
           }
         }
       guard !isPlain else { return word }
-      return "'" + word.split(separator: "'", omittingEmptySubsequences: false)
+      return "'"
+        + word.split(separator: "'", omittingEmptySubsequences: false)
         .joined(separator: "'\\''") + "'"
     }
     .joined(separator: " ")

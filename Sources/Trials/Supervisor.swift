@@ -155,7 +155,11 @@ public final class Supervisor {
         break
       }
       // `runsc do` forwards it; its gofer, in the same group, would die of it.
-      if configuration.launcher.isRunsc { child.signal(SIGQUIT) } else { child.signalGroup(SIGQUIT) }
+      if configuration.launcher.isRunsc {
+        child.signal(SIGQUIT)
+      } else {
+        child.signalGroup(SIGQUIT)
+      }
       step = .asked(until: time + Self.stackPatience)
     case .asked(let deadline) where time >= deadline || interruption != nil:
       child.signalGroup(SIGTERM)

@@ -25,7 +25,8 @@ enum SwiftName {
     }
     // `closure #1 @Sendable () -> () in Outer.function(...)`
     if name.hasPrefix("closure #") || name.hasPrefix("implicit closure #") {
-      let number = name.prefix { $0 != "#" } + "#" + name.drop { $0 != "#" }.dropFirst().prefix { $0.isNumber }
+      let number =
+        name.prefix { $0 != "#" } + "#" + name.drop { $0 != "#" }.dropFirst().prefix { $0.isNumber }
       if let outer = outermost(" in ", of: name) { return number + " in " + short(outer) }
     }
     let plain = withoutPrivateMarks(name)

@@ -65,7 +65,9 @@ struct Watch {
     guard !piece.passed.isEmpty else { return }
     piece.passed.withUnsafeBytes { pass($0) }
     lastErrors += piece.passed
-    if lastErrors.count > 2 * Self.mostErrors { lastErrors.removeFirst(lastErrors.count - Self.mostErrors) }
+    if lastErrors.count > 2 * Self.mostErrors {
+      lastErrors.removeFirst(lastErrors.count - Self.mostErrors)
+    }
   }
 
   /// False at the end.

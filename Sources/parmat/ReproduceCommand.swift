@@ -143,7 +143,8 @@ struct ReproduceCommand: ParsableCommand {
     }
     if crashed { Glibc.exit(ExitStatus.crash.rawValue) }
     if let refused = results.last, refused.outcome == .refusedInput {
-      throw Failure(.unusableInput, "the worker refuses '\(refused.cell.workload)', as it says above")
+      throw Failure(
+        .unusableInput, "the worker refuses '\(refused.cell.workload)', as it says above")
     }
     if results.allSatisfy({ $0.outcome == .sandboxFailed }) {
       throw Failure(

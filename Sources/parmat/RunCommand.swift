@@ -134,7 +134,8 @@ struct RunCommand: ParsableCommand {
       result.isSplit = true
       return .split(
         try input.module.split(
-          into: count.threads, julia: module.rules.julia, ties: module.rules.ties, times: &result.source))
+          into: count.threads, julia: module.rules.julia, ties: module.rules.ties,
+          times: &result.source))
     }
   }
 

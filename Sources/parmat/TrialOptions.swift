@@ -114,5 +114,6 @@ enum PreloadLibrary {
 var ownPath: String {
   var path = [CChar](repeating: 0, count: Int(PATH_MAX))
   let count = readlink("/proc/self/exe", &path, path.count - 1)
-  return count > 0 ? String(decoding: path[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self) : "parmat"
+  return count > 0
+    ? String(decoding: path[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self) : "parmat"
 }

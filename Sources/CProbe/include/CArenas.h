@@ -22,9 +22,9 @@ struct parmat_arenas {
   int mebibytes;
 };
 
-/// Starts `threads` threads; each allocates `mebibytes` MiB in blocks of 100 bytes (112 with malloc's
-/// own), writes to each, and keeps them all: an arena each, that grows page by page. Returns 0 where
-/// all came to their end, else -1 with the reason in `result`.
+/// Starts `threads` threads; each allocates `mebibytes` MiB in blocks of 100 bytes (112 with
+/// malloc's own), writes to each, and keeps them all: an arena each, that grows page by page.
+/// Returns 0 where all came to their end, else -1 with the reason in `result`.
 int parmat_arenas_run(int threads, int mebibytes, const struct parmat_arenas_hooks *hooks,
                       struct parmat_arenas *result);
 

@@ -1,7 +1,7 @@
 // Starting a program so that it cannot outlive the one that supervises it.
 //
-// C, because between fork and exec, and in a child that never executes anything else, Swift must not
-// run.
+// C, because between fork and exec, and in a child that never executes anything else, Swift must
+// not run.
 #ifndef PARMAT_CSPAWN_H
 #define PARMAT_CSPAWN_H
 
@@ -13,10 +13,10 @@
 extern "C" {
 #endif
 
-/// Starts `arguments[0]` (found by PATH) in a process group of its own, with default signal actions,
-/// an empty signal mask, and standard input, output and error as given. Should the calling thread
-/// end first, the program is killed (PR_SET_PDEATHSIG). Returns 0 and its number, or the errno of
-/// what failed, execvpe included.
+/// Starts `arguments[0]` (found by PATH) in a process group of its own, with default signal
+/// actions, an empty signal mask, and standard input, output and error as given. Should the calling
+/// thread end first, the program is killed (PR_SET_PDEATHSIG). Returns 0 and its number, or the
+/// errno of what failed, execvpe included.
 int parmat_spawn(char *const *arguments, char *const *environment, int input, int output,
                  int errors, pid_t *child);
 
@@ -32,7 +32,8 @@ pid_t parmat_wait(pid_t child, int *status, int block, struct rusage *usage);
 /// Whether a child has ended; it stays a zombie, and its number and group are still its own.
 int parmat_has_ended(pid_t child);
 
-/// Reaps whatever child has ended, but for `except`; its number, 0 if none has, -1 if there is none.
+/// Reaps whatever child has ended, but for `except`; its number, 0 if none has, -1 if there is
+/// none.
 pid_t parmat_reap_other(pid_t except);
 
 /// Blocks SIGINT, SIGTERM, SIGHUP and SIGCHLD and returns a descriptor that can be polled for them

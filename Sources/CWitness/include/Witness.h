@@ -1,5 +1,5 @@
-// The crash witness: a signal handler that brings evidence out of a dying process, finds out whether
-// the failed store goes through again, and whether it does once mappings are released.
+// The crash witness: a signal handler that brings evidence out of a dying process, finds out
+// whether the failed store goes through again, and whether it does once mappings are released.
 //
 // Linux on x86-64. One witness a process: linked in, or by libparmat-witness.so.
 #ifndef PARMAT_WITNESS_H
@@ -76,8 +76,8 @@ int parmat_witness_program_action(int signal, const struct programAction *action
 /// `stack` cannot be changed now.
 int parmat_witness_program_stack(const stack_t *stack, stack_t *previous);
 
-/// To be called before the process ends by `_exit`: a fault of the program's that is kept is told if
-/// this thread is still inside the program's handler for it.
+/// To be called before the process ends by `_exit`: a fault of the program's that is kept is told
+/// if this thread is still inside the program's handler for it.
 void parmat_witness_will_exit(void);
 
 #ifdef __cplusplus

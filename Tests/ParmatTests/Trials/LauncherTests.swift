@@ -5,7 +5,8 @@ import Testing
 /// What stands before a command, and what is wrong with it.
 @Suite("Launchers and trial options")
 struct LauncherTests {
-  @Test("a prefix command is split like shell words, and the environment reaches the workload alone")
+  @Test(
+    "a prefix command is split like shell words, and the environment reaches the workload alone")
   func prefix() throws {
     let (_, outcome) = try Parmat.reproduce(
       ["--trials", "1", "--launcher", "sh -c 'echo \"pre:$LD_PRELOAD\" >&2; exec \"$@\"' 'a b'"]
@@ -33,7 +34,10 @@ struct LauncherTests {
   func debugger() throws {
     let script = projectFolder.appendingPathComponent("Inputs/segv.gdb").path
     let (trials, outcome) = try Parmat.reproduce(
-      ["--trials", "1", "--on-fault", "none", "--launcher", "gdb -q -nx -batch -x \(script) --args"]
+      [
+        "--trials", "1", "--on-fault", "none", "--launcher",
+        "gdb -q -nx -batch -x \(script) --args",
+      ]
         + ["--", try Programs.path("dies.c"), "store"])
     #expect(trials.map(\.outcome) == ["crashed"])
     #expect(trials[0].signal == 11)
@@ -91,9 +95,10 @@ struct LauncherTests {
     let outcome = try Parmat.run(
       ["reproduce", "--export-jsonl", "/no/folder/x.jsonl", "--", "touch", flag])
     #expect(outcome.status == 73)
-    #expect(outcome.complaints == [
-      "Error: cannot write to '/no/folder/x.jsonl': No such file or directory"
-    ])
+    #expect(
+      outcome.complaints == [
+        "Error: cannot write to '/no/folder/x.jsonl': No such file or directory"
+      ])
     #expect(!folder.entries.contains("ran"))
   }
 

@@ -90,7 +90,9 @@ struct SandboxCrashTests {
     #expect(places.compactMap { $0 } == places.compactMap { $0 }.sorted())
     let lines = trial.json["sandboxLog"] as? [String] ?? []
     #expect(
-      lines.contains { $0.contains("Unhandled user fault") && $0.contains("cannot allocate memory") },
+      lines.contains {
+        $0.contains("Unhandled user fault") && $0.contains("cannot allocate memory")
+      },
       "\(lines)")
   }
 

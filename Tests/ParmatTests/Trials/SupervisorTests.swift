@@ -50,7 +50,10 @@ struct SupervisorTests {
     let plain = try run("sh", ["-c", "ls /proc/self/fd | wc -l"]).output
     let inherited = try #require(Int(plain.trimmingCharacters(in: .whitespacesAndNewlines)))
     let (trials, outcome) = try Parmat.reproduce(
-      ["--trials", "50", "--", "sh", "-c", "ls /proc/self/fd | wc -l >&2; ls /proc/$PPID/fd | wc -l >&2"])
+      [
+        "--trials", "50", "--", "sh", "-c",
+        "ls /proc/self/fd | wc -l >&2; ls /proc/$PPID/fd | wc -l >&2",
+      ])
     #expect(trials.count == 50)
     let counts = outcome.complaints.compactMap { Int($0.trimmingCharacters(in: .whitespaces)) }
     #expect(counts.count == 100)
@@ -113,7 +116,8 @@ struct SupervisorTests {
       "KILL", "native", workload: [dies, "stubborn"], mark: "^\(dies) stubborn")
     #expect(status == 137)
     #expect(trials.map(\.outcome) == ["completed"])
-    #expect(waitUntil { processes("\(dies)\0stubborn").isEmpty }, "the child in its own session too")
+    #expect(
+      waitUntil { processes("\(dies)\0stubborn").isEmpty }, "the child in its own session too")
   }
 
   @Test(

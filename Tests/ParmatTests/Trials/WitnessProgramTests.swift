@@ -103,7 +103,8 @@ struct WitnessProgramTests {
     Death(how: "handler-raises", signal: 11, code: 1, function: "store", status: 139),
   ]
 
-  @Test("each way to die is recorded, and still ends the program as it would have", arguments: deaths)
+  @Test(
+    "each way to die is recorded, and still ends the program as it would have", arguments: deaths)
   func dies(death: Death) throws {
     let trial = try Parmat.trial([], of: [try Programs.path("dies.c"), death.how])
     let fault = try #require(trial.fault, "\(trial.json)")
@@ -182,7 +183,8 @@ struct WitnessProgramTests {
     let threads = try #require(trial.json["threads"] as? [[String: Any]])
     #expect(threads.count == 2)
     let stacks = threads.compactMap { $0["stack"] as? [String] }
-    #expect(stacks.allSatisfy { $0.contains { $0.contains("mutex_lock") || $0.contains("lll_lock") } })
+    #expect(
+      stacks.allSatisfy { $0.contains { $0.contains("mutex_lock") || $0.contains("lll_lock") } })
     #expect(stacks.contains { $0.contains { $0.hasPrefix("lockSecondFirst") } })
     #expect(trial.fault == nil)
   }
