@@ -177,6 +177,8 @@ static void putProgram(struct line *line) {
   path[length > 0 ? length : 0] = 0;
   put(line, ",\"program\":");
   putString(line, path, sizeof path);
+  put(line, ",\"malloc\":");
+  putString(line, witnessState->malloc, sizeof witnessState->malloc);
 }
 
 void writeMapsLines(struct slot *slot) {

@@ -148,6 +148,8 @@ struct state {
   enum parmat_on_fault onFault;
   int reserve, ballast;
   char token[65];
+  /// The object that serves malloc, as the loader found it at the start.
+  char malloc[224];
   _Atomic int records;
   _Atomic uint64_t handlerCalls;
 

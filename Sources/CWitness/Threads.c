@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include "State.h"
 
+#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -203,6 +204,13 @@ static void copyToken(struct state *state, const char *token) {
   memcpy(state->token, token ? token : "", length);
 }
 
+static void findMalloc(struct state *state) {
+  void *address = dlsym(RTLD_DEFAULT, "malloc");
+  Dl_info info;
+  if (address && dladdr(address, &info) && info.dli_fname)
+    strncpy(state->malloc, info.dli_fname, sizeof state->malloc - 1);
+}
+
 int parmat_witness_start(const struct parmat_witness_options *options, int *made) {
   *made = 0;
   if (options->on_fault == PARMAT_ON_FAULT_NONE || witnessState)
@@ -217,6 +225,7 @@ int parmat_witness_start(const struct parmat_witness_options *options, int *made
   state->reserve = options->reserve;
   state->ballast = options->ballast;
   copyToken(state, options->token);
+  findMalloc(state);
   int reserved = 0, ballasted = 0;
   if (!error)
     error = makeMappings(options->reserve, &state->reserveBegin, &state->reserveBytes, &reserved);

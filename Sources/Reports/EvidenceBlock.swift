@@ -63,7 +63,9 @@ public struct EvidenceBlock {
       rows.append(("sandbox", "gVisor, seen from inside: no view of the host"))
     }
     let llvm = environment.llvm.map { "LLVM \($0), " } ?? ""
-    rows.append(("libraries", "\(llvm)glibc \(environment.glibc)"))
+    let malloc =
+      configuration.allocator == .glibc ? "" : ", allocator \(configuration.allocator.name)"
+    rows.append(("libraries", "\(llvm)glibc \(environment.glibc)\(malloc)"))
     rows.append(
       (
         "limits",

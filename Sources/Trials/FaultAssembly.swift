@@ -7,6 +7,16 @@ struct FaultAssembly: Sendable {
   /// Whether a program with the witness ever started.
   var hasMaps: Bool { lines.contains { if case .maps = $0.content { true } else { false } } }
 
+  /// The object that serves malloc, as the last program that started says: launchers come before.
+  var malloc: String? {
+    for line in lines.reversed() {
+      if case .maps(let maps) = line.content, let malloc = maps.malloc, !malloc.isEmpty {
+        return malloc
+      }
+    }
+    return nil
+  }
+
   var faultCount: Int { faults.count }
 
   private var faults: [(line: RecordLine, fault: FaultLine)] {

@@ -33,15 +33,17 @@ struct Judgement {
     let (outcome, signal, reason) = try judge(fault)
     let stacks = outcome == .timedOut ? watch.faults.hangingThreads(by: symbolizer) : []
     let report = WorkerReport(watch.output)
+    let malloc = report?.malloc ?? watch.faults.malloc
+    if let malloc, let complaint = configuration.allocator.complaint(aboutServing: malloc) {
+      throw TrialProblem(allocator: configuration.allocator.name, reason: complaint)
+    }
     let hostIsVisible = configuration.launcher.hostIsVisible
     return Trial(
       schema: Trial.schemaName, trial: number,
-      cell: Trial.Cell(
-        threads: configuration.workload.threads, allocator: "glibc",
-        launcher: configuration.launcher.name, workload: configuration.workload.name),
+      cell: configuration.trialCell,
       outcome: outcome, reason: reason, exit: ending.exit, signal: signal,
       seconds: (seconds * 1e6).rounded() / 1e6, cpu: (ending.cpu * 1e6).rounded() / 1e6,
-      peakRSS: peakRSS(report), malloc: report?.malloc, growthPages: report?.growthPages,
+      peakRSS: peakRSS(report), malloc: malloc, growthPages: report?.growthPages,
       growthCalls: nil, guestMappings: fault?.guestMappings,
       host: hostIsVisible
         ? Trial.Host(
@@ -50,7 +52,7 @@ struct Judgement {
       fault: fault, laterFaults: max(0, watch.faults.faultCount - 1),
       threads: stacks.isEmpty ? nil : stacks, reserve: configuration.treatment.reserve,
       ballast: configuration.treatment.ballast, onFault: configuration.treatment.onFault,
-      sandboxLog: log)
+      sandboxLog: log, run: report?.run, sweep: nil)
   }
 
   /// The kernel counts what a process was before it executed the program: this one. Where its number
@@ -140,6 +142,25 @@ private struct WorkerReport: Decodable {
   let malloc: String?
   let growthPages: Int?
   let peakRSS: Int?
+  let shards: [Shard]?
+  let seconds: Seconds?
+
+  struct Shard: Decodable {
+    let functions: Int
+    let seconds: [String: Double]
+  }
+  struct Seconds: Decodable {
+    let output: Double
+  }
+
+  var run: Trial.Run? {
+    guard let shards, let seconds else { return nil }
+    var stages: [String: Double] = [:]
+    for shard in shards { stages.merge(shard.seconds) { $0 + $1 } }
+    return Trial.Run(
+      functions: shards.reduce(0) { $0 + $1.functions }, outputSeconds: seconds.output,
+      stageSeconds: stages)
+  }
 
   init?(_ output: [UInt8]) {
     guard !output.isEmpty,

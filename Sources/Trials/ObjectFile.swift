@@ -32,6 +32,21 @@ enum ObjectFile {
     return ""
   }
 
+  /// EM_X86_64.
+  static let x8664 = 62
+
+  /// The processor that a shared object (ET_DYN) is for; nil where the file is none.
+  static func sharedObjectMachine(of path: String) -> Int? {
+    guard let file = try? FileDescriptor.open(FilePath(path), .readOnly) else { return nil }
+    defer { try? file.close() }
+    var header = [UInt8](repeating: 0, count: 20)
+    let count = header.withUnsafeMutableBytes { (try? file.read(into: $0)) ?? 0 }
+    guard count == 20, header.starts(with: [0x7F, 0x45, 0x4C, 0x46]),
+      header.number(at: 16, bytes: 2) == 3
+    else { return nil }
+    return header.number(at: 18, bytes: 2)
+  }
+
   private static func buildID(in notes: [UInt8]) -> String? {
     var at = 0
     while at + 12 <= notes.count {

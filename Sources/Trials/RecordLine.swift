@@ -81,6 +81,8 @@ struct MapsLine: Decodable, Sendable {
     func hash(into hasher: inout Hasher) { hasher.combine(begin.value) }
   }
   let program: String
+  /// The object that serves malloc; nil where that was not asked.
+  let malloc: String?
   let objects: [Object]
 }
 

@@ -45,7 +45,10 @@ public final class Supervisor {
   /// Runs one trial.
   ///
   /// - Throws: where the command cannot be started at all. That is no trial.
-  public func run(_ configuration: Configuration, trial: Int) throws(TrialProblem) -> Trial {
+  /// - Parameter sweep: its place, where it is part of a sweep.
+  public func run(
+    _ configuration: Configuration, trial: Int, sweep: Trial.SweepPosition? = nil
+  ) throws(TrialProblem) -> Trial {
     let token = "\(baseToken)-\(trial)"
     let (words, additions) = configuration.invocation(token: token)
     let log = configuration.launcher.debugLog.map { SandboxLog(in: $0) }
@@ -65,10 +68,12 @@ public final class Supervisor {
     tellKeeper(0)
     watch.finish()
     let killed = ending.signal == Int(SIGKILL) && Self.outOfMemoryKills > killsBefore
-    return try Judgement(
+    var result = try Judgement(
       configuration, trial: trial, ending: ending, seconds: seconds, watch: watch,
       interrupted: interruption, outOfMemory: killed, log: log?.lines(), symbolizer: symbolizer
     ).trial()
+    result.sweep = sweep
+    return result
   }
 
   // The loop.
@@ -215,7 +220,22 @@ public struct SupervisorProblem: Error, CustomStringConvertible, Sendable {
 
 /// Why there was no trial.
 public struct TrialProblem: Error, Sendable {
-  /// The word that could not be started.
-  public let program: String
+  /// The word that could not be started; nil where it is the allocator that is at fault.
+  public let program: String?
   public let reason: String
+
+  init(program: String, reason: String) {
+    self.program = program
+    self.reason = reason
+  }
+
+  init(allocator: String, reason: String) {
+    program = nil
+    self.reason = "the allocator '\(allocator)' did not take effect: \(reason)"
+  }
+
+  /// One sentence.
+  public var sentence: String {
+    program.map { "'\($0)' cannot be started: \(reason)" } ?? reason
+  }
 }

@@ -36,6 +36,32 @@ public struct Trial: Codable, Sendable {
     @NullEncoded public var samples: [[Double]]?
   }
 
+  /// What the replica says of a run that came to its end.
+  public struct Run: Codable, Sendable {
+    /// Functions of all shards.
+    public let functions: Int
+    /// Wall seconds of all workers together, from the first start to the last join.
+    public let outputSeconds: Double
+    /// Seconds of each stage, summed over the shards.
+    public let stageSeconds: [String: Double]
+  }
+
+  /// Its place in a sweep.
+  public struct SweepPosition: Codable, Sendable, Equatable {
+    /// Which sweep: a digest of its matrix.
+    public let id: String
+    /// From 0, in the order of the matrix.
+    public let cell: Int
+    /// From 1: the how-many-th trial of its cell.
+    public let round: Int
+
+    public init(id: String, cell: Int, round: Int) {
+      self.id = id
+      self.cell = cell
+      self.round = round
+    }
+  }
+
   public let schema: String
   /// From 1.
   public let trial: Int
@@ -67,6 +93,9 @@ public struct Trial: Codable, Sendable {
   public let onFault: Treatment.OnFault
   /// Lines of runsc's debug log that explain the outcome.
   @NullEncoded public var sandboxLog: [String]?
+  @NullEncoded public var run: Run?
+  /// Null outside of sweeps.
+  @NullEncoded public var sweep: SweepPosition?
 
   public static let schemaName = "parmat.trial/1"
 }

@@ -28,6 +28,7 @@ public struct Workload: Equatable, Sendable {
 public struct Configuration: Equatable, Sendable {
   public var workload: Workload
   public var launcher: Launcher
+  public var allocator: Allocator
   public var treatment: Treatment
   /// Seconds after which a trial is ended.
   public var timeout: Double
@@ -37,11 +38,12 @@ public struct Configuration: Equatable, Sendable {
   public var isQuiet: Bool
 
   public init(
-    workload: Workload, launcher: Launcher, treatment: Treatment, timeout: Double,
-    preloadLibrary: String, isQuiet: Bool = false
+    workload: Workload, launcher: Launcher, allocator: Allocator = .glibc, treatment: Treatment,
+    timeout: Double, preloadLibrary: String, isQuiet: Bool = false
   ) {
     self.workload = workload
     self.launcher = launcher
+    self.allocator = allocator
     self.treatment = treatment
     self.timeout = timeout
     self.preloadLibrary = preloadLibrary
@@ -50,7 +52,17 @@ public struct Configuration: Equatable, Sendable {
 
   /// What a person types to see the same without a supervisor.
   public var commandLine: String {
-    ShellWords.join(launcher.words + workload.command)
+    var settings = allocator.additions.map { "\($0.name)=\($0.value)" }
+    if let library = allocator.library { settings.append("LD_PRELOAD=\(library)") }
+    let words = settings.isEmpty ? [] : ["env"] + settings
+    return ShellWords.join(launcher.words + words + workload.command)
+  }
+
+  /// Which cell its trials belong to.
+  public var trialCell: Trial.Cell {
+    Trial.Cell(
+      threads: workload.threads, allocator: allocator.name, launcher: launcher.name,
+      workload: workload.name)
   }
 
   var hasWitness: Bool { treatment.onFault != .none }
@@ -75,20 +87,24 @@ public struct Configuration: Equatable, Sendable {
         ("PARMAT_ON_FAULT", treatment.onFault.rawValue),
         ("PARMAT_RESERVE", String(treatment.reserve)),
         ("PARMAT_BALLAST", String(treatment.ballast)),
-        ("LD_PRELOAD", preloads),
       ]
     case .preload:
       break
     }
+    additions += allocator.additions.map { ($0.name, $0.value) }
+    if !preloads.isEmpty { additions.append(("LD_PRELOAD", preloads.joined(separator: ":"))) }
     guard launcher != .native else { return (command, additions) }
     let settings = additions.map { "\($0.0)=\($0.1)" }
     // The token also marks the launcher's own processes as this trial's.
     return (launcher.words + ["env"] + settings + command, [additions[0]])
   }
 
-  /// What the user preloads stays.
-  private var preloads: String {
-    ([preloadLibrary] + [environmentVariable("LD_PRELOAD")].compactMap { $0 })
-      .joined(separator: ":")
+  /// The witness, the allocator; what the user preloads stays, behind them.
+  private var preloads: [String] {
+    var libraries: [String] = []
+    if workload.entry == .preload && hasWitness { libraries.append(preloadLibrary) }
+    if let library = allocator.library { libraries.append(library) }
+    guard !libraries.isEmpty else { return [] }
+    return libraries + [environmentVariable("LD_PRELOAD")].compactMap { $0 }
   }
 }

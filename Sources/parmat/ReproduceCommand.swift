@@ -32,6 +32,14 @@ struct ReproduceCommand: ParsableCommand {
   @OptionGroup var trial: TrialOptions
 
   @Option(
+    name: .customLong("allocator"),
+    help: ArgumentHelp(
+      "Whose malloc the workload gets: glibc, glibc:TUNABLE=VALUE:... (arena_max=1, top_pad=64M), "
+        + "mimalloc, jemalloc, tcmalloc, lab:NAME, or a path to a .so.",
+      valueName: "name"))
+  var allocatorName = "glibc"
+
+  @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
       "Run so many trials (default: until the first crash, 20 at most).", valueName: "N"))
@@ -64,7 +72,8 @@ struct ReproduceCommand: ParsableCommand {
   }
 
   func run() throws {
-    let configuration = try trial.configuration(of: workload.workload(worker: ownPath))
+    let configuration = try trial.configuration(
+      of: workload.workload(worker: ownPath), allocator: allocator(allocatorName))
     let export = try exportJSONL.map { try TrialExport($0) }
     let (results, interruption) = try runTrials(configuration, export)
     try show(results, configuration)
@@ -107,8 +116,7 @@ struct ReproduceCommand: ParsableCommand {
     do {
       return try supervisor.run(configuration, trial: number)
     } catch {
-      throw Failure(
-        .unavailable, "'\(error.program)' cannot be started: \(error.reason)\(mend(error))")
+      throw Failure(.unavailable, error.sentence + mend(error))
     }
   }
 

@@ -46,7 +46,9 @@ struct TrialOptions: ParsableArguments {
     }
   }
 
-  private func parsed() throws -> Launcher {
+  private func parsed() throws -> Launcher { try Self.parsed(launcher) }
+
+  static func parsed(_ launcher: String) throws -> Launcher {
     do {
       return try Launcher(launcher)
     } catch {
@@ -55,7 +57,9 @@ struct TrialOptions: ParsableArguments {
   }
 
   /// The configuration of a workload; checks what can be known before the first trial.
-  func configuration(of workload: Workload) throws -> Configuration {
+  func configuration(
+    of workload: Workload, allocator: Allocator = .glibc
+  ) throws -> Configuration {
     var launcher = try parsed()
     if case .runsc(var runsc) = launcher {
       runsc.path = self.runsc
@@ -71,8 +75,8 @@ struct TrialOptions: ParsableArguments {
     }
     try checkMappings()
     let configuration = Configuration(
-      workload: workload, launcher: launcher, treatment: witness.treatment, timeout: timeout,
-      preloadLibrary: PreloadLibrary.path)
+      workload: workload, launcher: launcher, allocator: allocator,
+      treatment: witness.treatment, timeout: timeout, preloadLibrary: PreloadLibrary.path)
     if workload.entry == .preload && witness.onFault != .none {
       guard access(PreloadLibrary.path, R_OK) == 0 else {
         throw Failure(
@@ -98,15 +102,17 @@ struct TrialOptions: ParsableArguments {
   }
 }
 
-/// libparmat-witness.so, which a plain `swift build` lays beside the program.
+/// The preload libraries, which a plain `swift build` lays beside the program.
 enum PreloadLibrary {
-  static var path: String {
+  /// The witness's.
+  static var path: String { path(of: "libparmat-witness.so", in: "CWitnessPreload") }
+
+  /// - Parameter target: whose resource it is.
+  static func path(of name: String, in target: String) -> String {
     let folder = ownPath.split(separator: "/", omittingEmptySubsequences: false).dropLast()
       .joined(separator: "/")
-    let name = "libparmat-witness.so"
     let beside = "\(folder)/\(name)"
-    return access(beside, R_OK) == 0
-      ? beside : "\(folder)/parmat_CWitnessPreload.resources/\(name)"
+    return access(beside, R_OK) == 0 ? beside : "\(folder)/parmat_\(target).resources/\(name)"
   }
 }
 

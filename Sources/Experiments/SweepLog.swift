@@ -1,0 +1,89 @@
+internal import FoundationEssentials
+public import Trials
+
+/// The trials that a file already has of a sweep: each line is one, written when it ended.
+public struct SweepLog: Sendable {
+  public let trials: [Trial]
+  /// Bytes of whole lines; what follows is half a line that an interruption left.
+  public let wholeBytes: Int
+  public let hasHalfLine: Bool
+
+  public var done: Set<SweepPlan.Step> {
+    Set(
+      trials.compactMap { trial in
+        trial.sweep.map { SweepPlan.Step(cell: $0.cell, round: $0.round) }
+      })
+  }
+
+  /// - Parameter plan: whose trials they have to be.
+  public init(_ bytes: [UInt8], of plan: SweepPlan) throws(TrialFileProblem) {
+    let file = try TrialFile(bytes)
+    for (line, trial) in zip(file.lines, file.trials) where trial.sweep?.id != plan.id {
+      throw TrialFileProblem(
+        line: line,
+        "is of another sweep (\(trial.sweep?.id ?? "none") instead of \(plan.id)): the matrix, "
+          + "--trials, --seed and the options must be the same")
+    }
+    trials = file.trials
+    wholeBytes = file.wholeBytes
+    hasHalfLine = file.hasHalfLine
+  }
+}
+
+/// A file of trial records, a line each.
+public struct TrialFile: Sendable {
+  public let trials: [Trial]
+  /// Each trial's line, from 1.
+  public let lines: [Int]
+  public let wholeBytes: Int
+  /// The last line has no end: the writer was cut off. It is not read.
+  public let hasHalfLine: Bool
+
+  /// - Complexity: O(bytes).
+  public init(_ bytes: [UInt8]) throws(TrialFileProblem) {
+    let decoder = JSONDecoder()
+    var trials: [Trial] = []
+    var lines: [Int] = []
+    var start = 0
+    var number = 0
+    while let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) {
+      number += 1
+      defer { start = end + 1 }
+      let line = bytes[start..<end]
+      if line.isEmpty { continue }
+      let data = Data(line)
+      guard let head = try? decoder.decode(Head.self, from: data) else {
+        throw TrialFileProblem(line: number, "is no trial record (no JSON object with a schema)")
+      }
+      guard head.schema == Trial.schemaName else {
+        throw TrialFileProblem(
+          line: number, "has the schema '\(head.schema)'; this parmat reads \(Trial.schemaName)")
+      }
+      do {
+        trials.append(try decoder.decode(Trial.self, from: data))
+        lines.append(number)
+      } catch {
+        throw TrialFileProblem(line: number, "is no whole trial record")
+      }
+    }
+    self.trials = trials
+    self.lines = lines
+    wholeBytes = start
+    hasHalfLine = start < bytes.count
+  }
+
+  private struct Head: Decodable { let schema: String }
+}
+
+/// What is wrong with a line: the end of a sentence that begins with the file's name.
+public struct TrialFileProblem: Error, Equatable, Sendable, CustomStringConvertible {
+  public let line: Int
+  public let complaint: String
+
+  init(line: Int, _ complaint: String) {
+    self.line = line
+    self.complaint = complaint
+  }
+
+  public var description: String { "line \(line) \(complaint)" }
+}
