@@ -139,7 +139,9 @@ let package = Package(
       swiftSettings: strictSwift + importsLLVM + staticSwift,
       linkerSettings: [
         // libLLVM may lie beside the program.
-        .unsafeFlags(["-Xlinker", "-rpath", "-Xlinker", "$ORIGIN"]),
+        // As DT_RPATH, which libraries that libLLVM needs are looked up by too.
+        .unsafeFlags(
+          ["-rpath", "$ORIGIN", "--disable-new-dtags"].flatMap { ["-Xlinker", $0] }),
         .unsafeFlags(
           ["-static-stdlib", "-l_FoundationCShims", "-l_FoundationCollections"],
           .when(configuration: .release)),

@@ -45,11 +45,17 @@ unsigned parmat_DICompileUnit_getEmissionKind(LLVMMetadataRef unit) {
 }
 
 LLVMValueRef parmat_GlobalObject_getAssociated(LLVMValueRef object) {
-  MDNode *node = unwrap<GlobalObject>(object)->getMetadata(LLVMContext::MD_associated);
-  if (!node || node->getNumOperands() == 0)
+  auto *global = unwrap<GlobalObject>(object);
+  MDNode *node = global->getMetadata(LLVMContext::MD_associated);
+  if (!node)
+    node = global->getMetadata("func_sanitize"); // no constant in every supported LLVM
+  if (!node)
     return nullptr;
-  auto *value = dyn_cast_or_null<ValueAsMetadata>(node->getOperand(0).get());
-  return value ? wrap(value->getValue()->stripPointerCasts()) : nullptr;
+  for (const MDOperand &operand : node->operands())
+    if (auto *value = dyn_cast_or_null<ValueAsMetadata>(operand.get()))
+      if (auto *other = dyn_cast<GlobalValue>(value->getValue()->stripPointerCasts()))
+        return wrap(other);
+  return nullptr;
 }
 
 void parmat_TargetOptions_setUseInitArray(LLVMTargetMachineRef machine, int use) {

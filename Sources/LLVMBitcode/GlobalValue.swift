@@ -57,6 +57,9 @@ public struct GlobalValue: Hashable {
     kind == .function && !isDeclaration && LLVMGetFirstBasicBlock(ref) == nil
   }
 
+  /// Something of the module refers to it. Wraps `LLVMGetFirstUse`.
+  public var isUsed: Bool { LLVMGetFirstUse(ref) != nil }
+
   public var linkage: Linkage {
     get { Linkage(LLVMGetLinkage(ref)) }
     nonmutating set { LLVMSetLinkage(ref, newValue.ref) }

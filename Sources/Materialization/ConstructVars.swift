@@ -42,8 +42,9 @@ enum ShardTables {
   ) throws(LLVMError) -> [Entry] {
     var resolved: [Entry] = []
     for entry in entries {
-      let name = summary.names[entry.definition]
-      guard let value = module.named(name, kind), !value.isDeclaration else {
+      let value = summary.names.withCString(entry.definition) { module.named($0, kind) }
+      guard let value, !value.isDeclaration else {
+        let name = summary.names[entry.definition]
         throw LLVMError("'\(name)' is in Julia's tables, but this shard does not define it")
       }
       resolved.append(Entry(number: entry.number, value: value))

@@ -7,12 +7,16 @@ enum ForeignBitcode {
   /// each shard. As ordinary variables they would pull all of these into one shard.
   static let keepLists = ["llvm.used", "llvm.compiler.used"]
 
+  /// Appending variables that LLVM's code generator knows, or passes over (section `llvm.metadata`). It
+  /// ends the process at any other of that prefix.
+  private static let knownAppending = keepLists + ["llvm.global_ctors", "llvm.global_dtors"]
+
   /// Why the module cannot be split or emitted; nil if it can. While the parser's guard stands:
   /// LLVM's assembler writes to stderr.
   static func refusal(of module: borrowing Module) -> String? {
     for variable in module.variables where variable.linkage == .appending {
       let name = variable.name
-      if !name.hasPrefix("llvm.") {
+      guard knownAppending.contains(name) || variable.section == "llvm.metadata" else {
         return "the variable '\(name)' has appending linkage, which no object file can express"
       }
     }

@@ -21,7 +21,13 @@ enum ImageTables {
     }
     guard lists[0] != nil || lists[1] != nil else { return nil }
     let indices = ImageIndices(fvars: index(lists[0]), gvars: index(lists[1]))
-    for name in names { module.named(name, .variable)?.erase() }
+    for name in names {
+      guard let table = module.named(name, .variable) else { continue }
+      guard !table.isUsed else {
+        throw .unusable("its table \(name) is used by something else of the module")
+      }
+      table.erase()
+    }
     return indices
   }
 

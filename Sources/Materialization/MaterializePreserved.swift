@@ -47,8 +47,8 @@ private func preserveSet(
 private struct Dummy {
   let alias: GlobalValue
   let value: GlobalValue
-  /// What the alias stood for, if uses of it may as well use that.
-  let aliasee: Constant?
+  /// Uses of the alias use what it stood for.
+  let isReplaced: Bool
 }
 
 private struct Surgery {
@@ -130,10 +130,12 @@ private struct Surgery {
       let value =
         alias.aliasesFunction
         ? module.addFunction(like: alias, defined: true) : module.addVariable(like: alias)
-      let aliasee =
-        alias.aliasesFunction || alias.linkage.isInterposable ? nil : alias.aliasee
+      let isReplaced = !alias.aliasesFunction && !alias.linkage.isInterposable
+      // Now, not when all is read: what it stands for may be another alias that goes as well. The
+      // reader's own list of values follows, so that bodies will use what it stood for.
+      if isReplaced { alias.replaceAllUses(with: alias.aliasee) }
       alias.setAliasee(value)
-      dummies.append(Dummy(alias: alias, value: value, aliasee: aliasee))
+      dummies.append(Dummy(alias: alias, value: value, isReplaced: isReplaced))
     }
     return dummies
   }
@@ -166,11 +168,10 @@ private struct Surgery {
 }
 
 /// 4.6: each alias gives its name and uses to its dummy, which becomes a declaration. That of a
-/// variable gives its uses to the variable.
+/// variable has given its uses to the variable.
 private func replaceAliases(_ dummies: [Dummy]) {
   for dummy in dummies {
-    if let aliasee = dummy.aliasee {
-      dummy.alias.replaceAllUses(with: aliasee)
+    if dummy.isReplaced {
       dummy.alias.erase()
       dummy.value.erase()
       continue

@@ -16,6 +16,7 @@ extension ModuleSummary {
     info = weights.info
     tableSizes = indices.map { TableSizes(fvars: $0.fvars.count, gvars: $0.gvars.count) }
     definitions.reserveCapacity(weights.each.count)
+    var nameWithNUL: Int?
     var values: [GlobalValue] = []
     values.reserveCapacity(weights.each.count)
     module.forEachGlobalValue { value in
@@ -23,8 +24,17 @@ extension ModuleSummary {
       let definition = Self.prepare(
         value, weight: weights.each[definitions.count], indices: indices, julia: julia)
       definitions.append(definition)
-      value.withNameBytes { names.append($0) }
+      let isWhole = value.withNameBytes { bytes in
+        names.append(bytes)
+        return !bytes.contains(0)
+      }
+      if !isWhole { nameWithNUL = nameWithNUL ?? definitions.count - 1 }
       values.append(value)
+    }
+    if let nameWithNUL {
+      throw .unusable(
+        "the name of a definition ('\(names[nameWithNUL])') has a zero byte, which ends a name in "
+          + "an object file")
     }
     noteTies(of: values)
     noteAssembly(of: module, values)

@@ -26,6 +26,9 @@ struct OutputFolder {
 
   /// Writes what the shards brought and returns the paths, in shard order.
   func write(_ shards: [ShardReport]) throws -> [String] {
+    // Whoever interrupts now gets whole files or none.
+    let mask = SignalMask(holding: [SIGINT, SIGTERM, SIGHUP])
+    defer { mask.restore() }
     let files = shards.flatMap(files(of:))
     var renamed: [String] = []
     do {
@@ -41,6 +44,27 @@ struct OutputFolder {
       throw Self.failure(path.string, error)
     }
     return renamed
+  }
+
+  /// Shards of another run that lie in the folder: linked together with these, they would define
+  /// everything twice.
+  func strangers(besides written: [String]) -> [String] {
+    guard let entries = opendir(path.string) else { return [] }
+    defer { closedir(entries) }
+    let own = Set(written.map { $0.split(separator: "/").last.map(String.init) ?? $0 })
+    // `text#0.o` -> `text#`, `.o`
+    func kind(_ name: String) -> String {
+      name.prefix { $0 != "#" } + "#" + name.drop { $0 != "." }
+    }
+    let kinds = Set(own.map(kind))
+    var found: [String] = []
+    while let entry = readdir(entries) {
+      let name = withUnsafeBytes(of: &entry.pointee.d_name) {
+        String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      if kinds.contains(kind(name)) && !own.contains(name) { found.append(name) }
+    }
+    return found.sorted()
   }
 
   /// Removes the folder if nothing is in it.
@@ -74,5 +98,22 @@ struct OutputFolder {
 
   private static func failure(_ path: String, _ error: Errno) -> Failure {
     Failure(.cannotWrite, "cannot write to '\(path)': \(error)")
+  }
+}
+
+/// Signals that are held back for a while.
+private struct SignalMask {
+  private var before = sigset_t()
+
+  init(holding signals: [Int32]) {
+    var held = sigset_t()
+    sigemptyset(&held)
+    for signal in signals { sigaddset(&held, signal) }
+    sigprocmask(SIG_BLOCK, &held, &before)
+  }
+
+  func restore() {
+    var mask = before
+    sigprocmask(SIG_SETMASK, &mask, nil)
   }
 }

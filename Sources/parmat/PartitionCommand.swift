@@ -28,7 +28,7 @@ struct PartitionCommand: ParsableCommand {
     var composition: Composition?
     let plan = try withModule(module.module, limit: module.rules.parseLimit) { input in
       times = input.times
-      let count = module.threadCount(for: input.module)
+      let count = try module.threadCount(for: input.module)
       warnings = count.warnings
       guard summary else {
         return try input.module.plan(

@@ -22,7 +22,7 @@ func withModule<Result: ~Copyable>(
   _ path: String, limit: Double?, _ body: (consuming Input) throws -> Result
 ) throws -> Result {
   let bytes = try readBytes(path)
-  if let complaint = complaint(about: bytes) { throw unusable(path, complaint) }
+  if let complaint = bytes.withUnsafeBytes(complaint(about:)) { throw unusable(path, complaint) }
 
   let seconds = limit ?? 60 + 10 * Double(bytes.count) / 1e6
   // LLVM takes up to 30 bytes of heap for a byte of bitcode; a broken file can ask for all there is.
@@ -55,7 +55,7 @@ func unusable(_ path: String, _ reason: String) -> Failure {
 /// The whole file; `-` is standard input.
 private func readBytes(_ path: String) throws -> SharedBytes {
   do {
-    guard path != "-" else { return try readStream(.standardInput) }
+    guard path != "-" else { return try readStream(.standardInput, path) }
     let file = try FileDescriptor.open(FilePath(path), .readOnly)
     defer { try? file.close() }
     var status = stat()
@@ -63,7 +63,7 @@ private func readBytes(_ path: String) throws -> SharedBytes {
     switch status.st_mode & S_IFMT {
     case S_IFDIR: throw unusable(path, "it is a directory")
     case S_IFREG: break
-    default: return try readStream(file)
+    default: return try readStream(file, path)
     }
     return try SharedBytes(count: Int(status.st_size)) { buffer in
       var filled = 0
@@ -80,31 +80,40 @@ private func readBytes(_ path: String) throws -> SharedBytes {
   }
 }
 
-private func readStream(_ file: FileDescriptor) throws -> SharedBytes {
+/// Fifty times Julia's own system image.
+private let mostOfStream = 4 << 30
+
+private func readStream(_ file: FileDescriptor, _ path: String) throws -> SharedBytes {
   var collected: [UInt8] = []
   let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 1)
   defer { chunk.deallocate() }
   while case let count = try file.read(into: chunk), count > 0 {
     collected.append(contentsOf: chunk[..<count])
+    // What is no bitcode may have no end (/dev/zero).
+    if collected.count == count, count >= 4,
+      let complaint = chunk[..<count].withUnsafeBytes(complaint(about:))
+    {
+      throw unusable(path, complaint)
+    }
+    guard collected.count <= mostOfStream else {
+      throw unusable(path, "it has no end within \(mostOfStream >> 30) GiB")
+    }
   }
   return try SharedBytes(count: collected.count) { $0.copyBytes(from: collected) }
 }
 
 /// What can be told from the first bytes; LLVM's own words for these are no help.
-private func complaint(about bytes: SharedBytes) -> String? {
-  bytes.withUnsafeBytes { buffer in
-    if buffer.isEmpty { return "the file is empty" }
-    let raw: [UInt8] = [0x42, 0x43, 0xC0, 0xDE]
-    let wrapped: [UInt8] = [0xDE, 0xC0, 0x17, 0x0B]
-    if buffer.starts(with: raw) || buffer.starts(with: wrapped) { return nil }
-    let head = String(decoding: buffer.prefix(4096), as: UTF8.self)
-    if ["; ModuleID", "source_filename", "target triple", "define "].contains(where: head.contains)
-    {
-      return "it is LLVM's text form; make bitcode of it with llvm-as"
-    }
-    let magic = buffer.prefix(4).map { padded(String($0, radix: 16), 2).replacingSpaces }.joined()
-    return "not LLVM bitcode (magic \(magic)); expected 4243c0de"
+private func complaint(about buffer: UnsafeRawBufferPointer) -> String? {
+  if buffer.isEmpty { return "the file is empty" }
+  let raw: [UInt8] = [0x42, 0x43, 0xC0, 0xDE]
+  let wrapped: [UInt8] = [0xDE, 0xC0, 0x17, 0x0B]
+  if buffer.starts(with: raw) || buffer.starts(with: wrapped) { return nil }
+  let head = String(decoding: buffer.prefix(4096), as: UTF8.self)
+  if ["; ModuleID", "source_filename", "target triple", "define "].contains(where: head.contains) {
+    return "it is LLVM's text form; make bitcode of it with llvm-as"
   }
+  let magic = buffer.prefix(4).map { padded(String($0, radix: 16), 2).replacingSpaces }.joined()
+  return "not LLVM bitcode (magic \(magic)); expected 4243c0de"
 }
 
 extension String {

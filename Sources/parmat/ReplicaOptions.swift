@@ -13,10 +13,12 @@ enum ThreadChoice: ExpressibleByArgument, Equatable {
   case auto
   case count(Int)
 
+  static let most = 1_000_000
+
   init?(argument: String) {
     if argument == "auto" {
       self = .auto
-    } else if let count = Int(argument), (1...1_000_000).contains(count) {
+    } else if let count = Int(argument), (1...Self.most).contains(count) {
       self = .count(count)
     } else {
       return nil
@@ -91,13 +93,18 @@ struct ModuleOptions: ParsableArguments {
   @OptionGroup var rules: RuleOptions
 
   /// The number of threads, and Julia's warnings on the way to it.
-  func threadCount(for module: borrowing SourceModule) -> ThreadCount {
+  func threadCount(for module: borrowing SourceModule) throws(Failure) -> ThreadCount {
     switch threads {
-    case .count(let count): ThreadCount(threads: count)
+    case .count(let count): return ThreadCount(threads: count)
     case .auto:
-      ThreadCount(
+      let count = ThreadCount(
         for: module.info, julia: rules.julia, cpus: ThreadCount.cpuCount(for: rules.julia),
         isCOFF: module.triple.contains("windows"), environment: environment())
+      guard count.threads <= ThreadChoice.most else {
+        throw Failure(
+          .usage, "JULIA_IMAGE_THREADS asks for more than \(ThreadChoice.most) threads")
+      }
+      return count
     }
   }
 }

@@ -104,12 +104,20 @@ struct RunCommand: ParsableCommand {
     let folder = try output.map { try OutputFolder($0) }
     do {
       result.shards = try emit(prepared, &result)
-    } catch {
+      result.total = watch.elapsed
+      if let folder {
+        result.outputs = try folder.write(result.shards)
+        if let stranger = folder.strangers(besides: result.outputs).first, let output {
+          Output.complain("WARNING: '\(output)' also holds \(stranger), of another run")
+        }
+      }
+    } catch let error as MaterializationError {
       folder?.removeIfEmpty()
       throw failure(error)
+    } catch {
+      folder?.removeIfEmpty()
+      throw error
     }
-    result.total = watch.elapsed
-    if let folder { result.outputs = try folder.write(result.shards) }
     return result
   }
 
@@ -127,7 +135,7 @@ struct RunCommand: ParsableCommand {
       // Nobody sees it in the text: summing 8 MB costs more than planning them.
       if display.format != .text { result.sha256 = input.bytes.sha256 }
       result.source = input.times
-      let count = module.threadCount(for: input.module)
+      let count = try module.threadCount(for: input.module)
       result.warnings = count.warnings
       result.threads = count.threads
       if count.threads == 1 && !worker.alwaysSplit { return .inPlace(input.module) }

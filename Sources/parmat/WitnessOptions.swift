@@ -54,6 +54,10 @@ struct WitnessOptions: ParsableArguments {
       case .retry: PARMAT_ON_FAULT_RETRY
       case .relieve: PARMAT_ON_FAULT_RELIEVE
       }
+    // Swift's own crash handler stands already, and would be taken for one that a program lives by.
+    if onFault != .none {
+      for number in [SIGSEGV, SIGBUS, SIGABRT, SIGILL, SIGFPE, SIGQUIT] { signal(number, SIG_DFL) }
+    }
     let token = environment()["PARMAT_TOKEN"] ?? ""
     var made: Int32 = 0
     let error = token.withCString { token in

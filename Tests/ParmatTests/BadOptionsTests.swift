@@ -77,6 +77,18 @@ struct BadOptionsTests {
   }
 
   @Test(
+    "an absurd JULIA_IMAGE_THREADS is refused in one sentence",
+    arguments: ["1000001", "99999999999", "99999999999999999999"])
+  func absurdThreads(value: String) throws {
+    let folder = try TemporaryFolder()
+    let module = try BadInputTests.heavyModule(in: folder)
+    let outcome = try Parmat.run(["run", module], environment: ["JULIA_IMAGE_THREADS": value])
+    #expect(outcome.status == 64)
+    #expect(
+      outcome.complaints == ["Error: JULIA_IMAGE_THREADS asks for more than 1000000 threads"])
+  }
+
+  @Test(
     "an invalid JULIA_IMAGE_THREADS brings Julia's warning, and the default",
     arguments: ["x", "", "0", "3x", "1.5"])
   func invalidImageThreads(value: String) throws {

@@ -124,8 +124,10 @@ struct BadOutputTests {
       """
     let outcome = try run(
       "unshare", ["-m", "sh", "-c", script, Parmat.path, disk] + emit(module, to: disk + "/out"),
-      environment: ["OUT": disk + "/out"])
+      environment: ["OUT": disk])
+    // The folder that was made for it goes as well.
     expect(outcome, status: 73, saying: "No space left")
+    #expect(outcome.output == "")
   }
 
   @Test(
@@ -143,15 +145,29 @@ struct BadOutputTests {
     expect(outcome, status: 73, saying: "standard output")
   }
 
+  @Test("shards of another run in the same folder are told of")
+  func strangers() throws {
+    let folder = try TemporaryFolder()
+    let module = try BadInputTests.goodModule(in: folder)
+    let output = folder.path("shards")
+    func emit(_ threads: Int) throws -> Outcome {
+      try Parmat.run(
+        ["run", module, "--always-split", "--threads", "\(threads)", "--emit", "obj", "-o", output])
+    }
+    #expect(try emit(3).complaints == [])
+    #expect(
+      try emit(2).complaints == ["WARNING: '\(output)' also holds text#2.o, of another run"])
+    #expect(try emit(3).complaints == [])
+  }
+
   @Test("more threads than the machine gives end with one sentence") func tooManyThreads() throws {
     let folder = try TemporaryFolder()
     let module = try BadInputTests.goodModule(in: folder)
     let before = folder.entries
-    // Without the limit it takes half a minute to run out of process numbers.
-    let arguments = [
-      "--as=\(3 << 30)", Parmat.path, "run", module, "--threads", "100000", "--always-split",
-    ]
-    expect(try run("prlimit", arguments, in: folder.url), status: 69, saying: "thread")
+    // A stack that no machine has room for: the first thread does not start. (A limit of the address
+    // space would starve those that run as well, and what they die of is a finding.)
+    let arguments = ["run", module, "--threads", "2", "--stack-size", "100000G"]
+    expect(try Parmat.run(arguments), status: 69, saying: "thread")
     #expect(folder.entries == before)
   }
 }

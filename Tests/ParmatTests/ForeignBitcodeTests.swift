@@ -221,6 +221,26 @@ struct ForeignBitcodeTests {
     try program.expectSameWhenSplit(printing: "321 3\n")
   }
 
+  @Test(
+    "functions whose types are checked at run time are emitted with their types",
+    .enabled(if: Tools.major >= 16, "clang's -fsanitize=function is for C++ before 16: not tested"))
+  func checkedFunctionTypes() throws {
+    let program = try ForeignProgram(
+      """
+      extern "C" int printf(const char *, ...);
+      // What clang's runtime has: never called here, since all types are right.
+      extern "C" void __ubsan_handle_function_type_mismatch_v1() {}
+      extern "C" void __ubsan_handle_function_type_mismatch_v1_abort() {}
+      extern "C" void __ubsan_handle_function_type_mismatch() {}
+      extern "C" void __ubsan_handle_function_type_mismatch_abort() {}
+      __attribute__((noinline)) int twice(int x) { return 2 * x; }
+      __attribute__((noinline)) int thrice(int x) { return 3 * x; }
+      int (*volatile functions[])(int) = {twice, thrice};
+      int main() { printf("%d %d\\n", functions[0](4), functions[1](5)); }
+      """, named: "checked.cpp", options: ["-O1", "-fPIC", "-fsanitize=function"])
+    try program.expectSameWhenSplit(printing: "8 15\n", status: 0)
+  }
+
   @Test("debug information is no hindrance") func debugInformation() throws {
     let program = try ForeignProgram(
       """

@@ -222,6 +222,27 @@ struct ImageTableTests {
     #expect(refused.complaints.count == 1)
   }
 
+  @Test("a table that code reads as well is refused in one sentence")
+  func usedTable() throws {
+    let folder = try TemporaryFolder()
+    let isTyped = Tools.major < 15
+    let entry = isTyped ? "i64* bitcast (i64 ()* @f to i64*)" : "ptr @f"
+    let table = isTyped ? "[1 x i64*]* @jl_fvars to i64" : "ptr @jl_fvars to i64"
+    let input = try Tools.assemble(
+      """
+      define i64 @f() {
+        ret i64 ptrtoint (\(table))
+      }
+      @jl_fvars = hidden constant [1 x {{i64*}}] [\(entry)]
+      """, in: folder, as: "used")
+    let outcome = try Parmat.run(["run", input, "--threads", "2"])
+    #expect(outcome.status == 65)
+    #expect(
+      outcome.complaints == [
+        "Error: cannot read '\(input)': its table jl_fvars is used by something else of the module"
+      ])
+  }
+
   @Test("empty tables are read as empty")
   func emptyTables() throws {
     let folder = try TemporaryFolder()

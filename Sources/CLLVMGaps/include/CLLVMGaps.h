@@ -41,8 +41,9 @@ void parmat_MDNode_replaceOperandWith(LLVMMetadataRef node, unsigned index, LLVM
 /// llvm::DICompileUnit::getEmissionKind: llvm::DICompileUnit::DebugEmissionKind, 0 = NoDebug.
 unsigned parmat_DICompileUnit_getEmissionKind(LLVMMetadataRef unit);
 
-/// llvm::GlobalObject::getMetadata(MD_associated): the global that a variable or function must be
-/// linked together with, casts stripped; NULL if none.
+/// llvm::GlobalObject::getMetadata: the global that a variable or function must be linked together
+/// with (MD_associated), or whose distance from it the code generator emits (func_sanitize, clang's
+/// -fsanitize=function up to LLVM 16), casts stripped; NULL if none.
 LLVMValueRef parmat_GlobalObject_getAssociated(LLVMValueRef object);
 
 /// llvm::TargetOptions::UseInitArray: static constructors go to .init_array, as clang's do, not to

@@ -102,6 +102,27 @@ struct ThreadLocalAndAliasTests {
     try program.expectSameWhenSplit(printing: "10 10 10 12\n", status: 12)
   }
 
+  @Test("an alias of an alias of a variable, and one into it, in whatever order they stand")
+  func chainedAliases() throws {
+    let program = try ForeignProgram(
+      """
+      #include <stdio.h>
+      int numbers[4] = {1, 2, 3, 4};
+      extern int first[4] __attribute__((alias("numbers")));
+      __attribute__((noinline)) int useFirst(void) { return first[1]; }
+      extern int second[4] __attribute__((alias("first")));
+      extern int third[4] __attribute__((alias("second")));
+      int *inside = &second[3];
+      __attribute__((noinline)) int useSecond(void) { return second[2]++; }
+      __attribute__((noinline)) int useThird(void) { return third[2] + *inside; }
+      int main(void) {
+        printf("%d %d %d\\n", useFirst(), useSecond(), useThird());
+        return numbers[2];
+      }
+      """, named: "chained.c")
+    try program.expectSameWhenSplit(printing: "2 3 8\n", status: 4)
+  }
+
   @Test("an alias of a thread-local variable is thread-local too") func threadLocalAliases() throws
   {
     let program = try ForeignProgram(
