@@ -18,6 +18,10 @@ public struct CellSummary: Sendable {
   public let mapLimit: Int?
   /// Wall seconds of completed trials: what other cells are compared with.
   public let completedSeconds: [Double]
+  /// Medians of completed trials, by stage.
+  public let stageSeconds: [String: Double]?
+  /// What a reader has to know before believing the numbers; one clause each.
+  public let warnings: [String]
 
   public init(_ cell: Trial.Cell, _ trials: [Trial]) {
     self.cell = cell
@@ -40,6 +44,43 @@ public struct CellSummary: Sendable {
     peakMappings = trials.compactMap { $0.host?.peakMappings }.max()
     mapLimit = trials.compactMap { $0.host?.mapLimit }.max()
     completedSeconds = completed.map(\.seconds)
+    let runs = completed.compactMap(\.run)
+    let stages = Set(runs.flatMap(\.stageSeconds.keys))
+    stageSeconds =
+      runs.isEmpty
+      ? nil
+      : Dictionary(
+        uniqueKeysWithValues: stages.map { stage in
+          (stage, median(runs.compactMap { $0.stageSeconds[stage] }))
+        })
+    warnings = Self.warnings(counts, wall, trials)
+  }
+
+  /// Fewer trials cannot tell 5 of 5 from 0 of 5 (Fisher's p = 0.008).
+  private static let fewTrials = 5
+  /// Of the median.
+  private static let noisyShare = 0.2
+  /// Cores that others used.
+  private static let busyCores = 0.5
+
+  private static func warnings(
+    _ counts: TrialCounts, _ wall: Median?, _ trials: [Trial]
+  ) -> [String] {
+    var warnings: [String] = []
+    if counts.crashes.trials < fewTrials {
+      warnings.append("fewer than \(fewTrials) trials came to an end of their own")
+    }
+    if let wall, wall.count >= 3, wall.upper - wall.lower > 2 * noisyShare * wall.value {
+      warnings.append("times are noisy: the median's interval is wider than 40 % of it")
+    }
+    let busy = trials.count { trial in
+      guard let others = trial.otherCPU, trial.seconds > 0.5 else { return false }
+      return others / trial.seconds > busyCores
+    }
+    if busy > 0 {
+      warnings.append("other processes took more than half a core during some trials")
+    }
+    return warnings
   }
 
   /// One for each cell, in the order in which the cells first appear when they are sorted by

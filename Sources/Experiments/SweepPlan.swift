@@ -17,6 +17,11 @@ public struct SweepPlan: Sendable {
   public struct Step: Equatable, Hashable, Sendable {
     public let cell: Int
     public let round: Int
+
+    public init(cell: Int, round: Int) {
+      self.cell = cell
+      self.round = round
+    }
   }
 
   /// Each round has every cell once, in an order of its own: a machine that is busy for a while

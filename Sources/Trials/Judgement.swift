@@ -43,6 +43,7 @@ struct Judgement {
       cell: configuration.trialCell,
       outcome: outcome, reason: reason, exit: ending.exit, signal: signal,
       seconds: (seconds * 1e6).rounded() / 1e6, cpu: (ending.cpu * 1e6).rounded() / 1e6,
+      otherCPU: watch.otherCPU(than: ending.cpu),
       peakRSS: peakRSS(report), malloc: malloc, growthPages: report?.growthPages,
       growthCalls: nil, guestMappings: fault?.guestMappings,
       host: hostIsVisible

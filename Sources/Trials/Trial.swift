@@ -73,6 +73,8 @@ public struct Trial: Codable, Sendable {
   @NullEncoded public var signal: Int?
   public let seconds: Double
   public let cpu: Double
+  /// Seconds of CPU time that all other processes of the machine took meanwhile; null inside gVisor.
+  @NullEncoded public var otherCPU: Double?
   /// Bytes, of the largest process; null where the program ended before it could be told apart from
   /// what the kernel counts of its supervisor.
   @NullEncoded public var peakRSS: Int?

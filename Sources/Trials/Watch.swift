@@ -18,6 +18,8 @@ struct Watch {
   private(set) var lastErrors: [UInt8] = []
   /// Of this process when the trial started, bytes.
   let ownPeakRSS: Int
+  private let busyAtStart: Double?
+  private var busyAtEnd: Double?
   private let keepsOutput: Bool
   private let isQuiet: Bool
 
@@ -29,6 +31,7 @@ struct Watch {
     stream = RecordStream(token: token)
     host = HostMappings(of: child, from: start)
     ownPeakRSS = HostMappings.peakRSS(of: "self") ?? 0
+    busyAtStart = Self.busySeconds
     keepsOutput = configuration.workload.entry == .ownWorker
     isQuiet = configuration.isQuiet
   }
@@ -55,7 +58,27 @@ struct Watch {
     if stream.isHolding { use(stream.flush()) }
   }
 
-  mutating func finish() { flush() }
+  mutating func finish() {
+    flush()
+    busyAtEnd = Self.busySeconds
+  }
+
+  /// What the rest of the machine used; what the supervisor itself takes is part of it.
+  func otherCPU(than own: Double) -> Double? {
+    guard let busyAtStart, let busyAtEnd else { return nil }
+    return (max(0, busyAtEnd - busyAtStart - own) * 100).rounded() / 100
+  }
+
+  /// Of all processors together, since the start of the machine: /proc/stat's user, nice, system,
+  /// irq and softirq.
+  private static var busySeconds: Double? {
+    guard !HostMappings.isInGVisor, let line = smallFile("/proc/stat")?.split(separator: "\n").first
+    else { return nil }
+    let ticks = line.split(separator: " ").dropFirst().compactMap { Double($0) }
+    guard ticks.count >= 7 else { return nil }
+    return (ticks[0] + ticks[1] + ticks[2] + ticks[5] + ticks[6])
+      / Double(sysconf(Int32(_SC_CLK_TCK)))
+  }
 
   private mutating func use(_ piece: RecordStream.Piece) {
     for record in piece.records {

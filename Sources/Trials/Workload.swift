@@ -58,6 +58,14 @@ public struct Configuration: Equatable, Sendable {
     return ShellWords.join(launcher.words + words + workload.command)
   }
 
+  /// The command with its allocator, to be started natively and without a witness.
+  public var nativeWords: [String] {
+    var settings = allocator.additions.map { "\($0.name)=\($0.value)" }
+    if let library = allocator.library { settings.append("LD_PRELOAD=\(library)") }
+    let quiet = workload.entry == .ownWorker ? ["--on-fault", "none"] : []
+    return ["env"] + settings + workload.command + quiet
+  }
+
   /// Which cell its trials belong to.
   public var trialCell: Trial.Cell {
     Trial.Cell(

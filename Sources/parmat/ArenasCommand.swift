@@ -10,6 +10,11 @@ struct ArenasSize: ExpressibleByArgument, Equatable {
   /// A thread.
   let mebibytes: Int
 
+  init(threads: Int, mebibytes: Int) {
+    self.threads = threads
+    self.mebibytes = mebibytes
+  }
+
   init?(argument: String) {
     let parts = argument.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
     guard parts.count == 2, let threads = parts[0], let mebibytes = parts[1],

@@ -17,7 +17,8 @@ struct Parmat: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      RunCommand.self, PartitionCommand.self, ReproduceCommand.self, ProbeCommand.self,
+      RunCommand.self, PartitionCommand.self, ReproduceCommand.self, SweepCommand.self,
+      ReportCommand.self, ProbeCommand.self,
       DoctorCommand.self, ArenasCommand.self,
     ])
 

@@ -142,11 +142,19 @@ struct DisplayOptions: ParsableArguments {
   @Option(help: "text, json, or jsonl (one record a line).")
   var format: OutputFormat = .text
 
-  @Option(help: "Colour: auto (on a terminal, unless NO_COLOR is set), always or never.")
-  var color: ColorChoice = .auto
+  @OptionGroup var colors: ColorOptions
 
   @Flag(name: .shortAndLong, help: "No progress on standard error.")
   var quiet = false
+
+  /// Bold, where colour is wanted.
+  func bold(_ text: String) -> String { colors.bold(text) }
+}
+
+/// Whether text is set off.
+struct ColorOptions: ParsableArguments {
+  @Option(help: "Colour: auto (on a terminal, unless NO_COLOR is set), always or never.")
+  var color: ColorChoice = .auto
 
   /// Bold, where colour is wanted.
   func bold(_ text: String) -> String {

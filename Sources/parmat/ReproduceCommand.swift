@@ -29,6 +29,14 @@ struct ReproduceCommand: ParsableCommand {
       """)
 
   @OptionGroup var workload: WorkloadOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "What starts the workload: native, runsc[:PLATFORM] (gVisor), or a prefix command, split "
+        + "like shell words.",
+      valueName: "launcher"))
+  var launcher = "native"
+
   @OptionGroup var trial: TrialOptions
 
   @Option(
@@ -63,6 +71,7 @@ struct ReproduceCommand: ParsableCommand {
   private static let mostWithoutCrash = 20
 
   func validate() throws {
+    try trial.validate(launchers: [launcher])
     if let trials, !(1...10_000_000).contains(trials) {
       throw ValidationError("--trials takes a number from 1 to 10000000.")
     }
@@ -73,7 +82,7 @@ struct ReproduceCommand: ParsableCommand {
 
   func run() throws {
     let configuration = try trial.configuration(
-      of: workload.workload(worker: ownPath), allocator: allocator(allocatorName))
+      of: workload.workload, launcher: launcher, allocator: allocator(allocatorName))
     let export = try exportJSONL.map { try TrialExport($0) }
     let (results, interruption) = try runTrials(configuration, export)
     try show(results, configuration)
@@ -202,7 +211,7 @@ private struct ReproduceReport: Encodable {
 }
 
 /// Ends by a signal that was held back while trials ran, as a program that never caught it.
-private func dieBy(_ number: Int32) -> Never {
+func dieBy(_ number: Int32) -> Never {
   signal(number, SIG_DFL)
   var set = sigset_t()
   sigemptyset(&set)

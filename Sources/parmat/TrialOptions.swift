@@ -5,13 +5,6 @@ internal import Trials
 
 /// How a trial is run.
 struct TrialOptions: ParsableArguments {
-  @Option(
-    help: ArgumentHelp(
-      "What starts the workload: native, runsc[:PLATFORM] (gVisor), or a prefix command, split "
-        + "like shell words.",
-      valueName: "launcher"))
-  var launcher = "native"
-
   @Option(help: ArgumentHelp("Which runsc.", valueName: "path"))
   var runsc = "runsc"
 
@@ -37,18 +30,19 @@ struct TrialOptions: ParsableArguments {
     guard timeout >= 0.01 && timeout <= 1e7 else {
       throw ValidationError("--timeout takes a number of seconds from 0.01 to 1e7.")
     }
-    let launcher = try parsed()
-    guard case .runsc = launcher else {
-      if !runscFlag.isEmpty || debugLog != nil || runsc != "runsc" {
-        throw ValidationError("--runsc, --runsc-flag and --debug-log need --launcher runsc.")
-      }
-      return
+  }
+
+  /// Checks launchers as the user wrote them, and the options that belong to runsc's.
+  func validate(launchers: [String]) throws {
+    let hasSandbox = try launchers.map(Self.parsed).contains {
+      if case .runsc = $0 { true } else { false }
+    }
+    if !hasSandbox && (!runscFlag.isEmpty || debugLog != nil || runsc != "runsc") {
+      throw ValidationError("--runsc, --runsc-flag and --debug-log need --launcher runsc.")
     }
   }
 
-  private func parsed() throws -> Launcher { try Self.parsed(launcher) }
-
-  static func parsed(_ launcher: String) throws -> Launcher {
+  private static func parsed(_ launcher: String) throws -> Launcher {
     do {
       return try Launcher(launcher)
     } catch {
@@ -58,9 +52,9 @@ struct TrialOptions: ParsableArguments {
 
   /// The configuration of a workload; checks what can be known before the first trial.
   func configuration(
-    of workload: Workload, allocator: Allocator = .glibc
+    of workload: Workload, launcher text: String, allocator: Allocator = .glibc
   ) throws -> Configuration {
-    var launcher = try parsed()
+    var launcher = try Self.parsed(text)
     if case .runsc(var runsc) = launcher {
       runsc.path = self.runsc
       runsc.flags = runscFlag

@@ -47,21 +47,33 @@ struct WorkloadOptions: ParsableArguments {
     }
   }
 
-  /// - Parameter program: this program, which is the worker.
-  func workload(worker program: String) -> Workload {
-    if let arenas {
-      return Workload(
-        name: arenas.name, threads: arenas.threads,
-        command: [program, "arenas", arenas.name, "--format", "json"], entry: .ownWorker)
-    }
-    guard let module else {
-      return Workload(
-        name: ShellWords.join(command), threads: nil, command: command, entry: .preload)
-    }
-    var words = [program, "run", module, "--format", "json", "--quiet"]
-    let choice = threads ?? Self.defaultThreads
+  var workload: Workload {
+    if let arenas { return .arenas(arenas) }
+    guard let module else { return .command(command) }
+    return .replica(of: module, threads: threads ?? Self.defaultThreads, rules, worker)
+  }
+}
+
+extension Workload {
+  /// Small mallocs, by this program.
+  static func arenas(_ size: ArenasSize) -> Workload {
+    Workload(
+      name: size.name, threads: size.threads,
+      command: [ownPath, "arenas", size.name, "--format", "json"], entry: .ownWorker)
+  }
+
+  /// Any other program.
+  static func command(_ words: [String]) -> Workload {
+    Workload(name: ShellWords.join(words), threads: nil, command: words, entry: .preload)
+  }
+
+  /// The replica, by this program.
+  static func replica(
+    of module: String, threads: ThreadChoice, _ rules: RuleOptions, _ worker: WorkerOptions
+  ) -> Workload {
+    var words = [ownPath, "run", module, "--format", "json", "--quiet"]
     var count: Int?
-    switch choice {
+    switch threads {
     case .auto: words += ["--threads", "auto"]
     case .count(let number):
       count = number

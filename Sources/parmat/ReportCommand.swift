@@ -1,0 +1,102 @@
+internal import ArgumentParser
+internal import Experiments
+internal import Glibc
+internal import Reports
+internal import SystemPackage
+internal import Trials
+
+/// What recorded trials are rendered as.
+enum ReportFormat: String, ExpressibleByArgument, CaseIterable {
+  case text, csv, markdown, json, html
+}
+
+/// `parmat report`: renders trials that were recorded before.
+struct ReportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "report",
+    abstract: "Render recorded trials: text, CSV, Markdown, JSON, or one HTML file.",
+    discussion: """
+      Reads what --export-jsonl of reproduce and sweep wrote. Half a line at a file's end, which \
+      an interruption leaves, is passed over with a word about it.
+      """)
+
+  @Argument(
+    help: ArgumentHelp("Files of trial records; - reads standard input.", valueName: "file"))
+  var files: [String]
+
+  @Option(
+    name: .customLong("as"), help: ArgumentHelp("text, csv, markdown, json or html."))
+  var format: ReportFormat = .text
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("File to write to (default: standard output).", valueName: "file"))
+  var output: String?
+
+  @OptionGroup var color: ColorOptions
+
+  func run() throws {
+    var trials: [Trial] = []
+    for file in files {
+      let content: TrialFile
+      let bytes = try trialBytes(file)
+      do {
+        content = try TrialFile(bytes)
+      } catch {
+        throw Failure(.unusableInput, "cannot read '\(file)': \(error)")
+      }
+      if content.hasHalfLine {
+        Output.complain("'\(file)' ends in half a line, which is passed over")
+      }
+      trials += content.trials
+    }
+    guard !trials.isEmpty else {
+      throw Failure(.unusableInput, "there is no trial in \(files.joined(separator: ", "))")
+    }
+    try write(render(trials))
+  }
+
+  private func render(_ trials: [Trial]) throws -> String {
+    switch format {
+    case .text: SweepTable(trials).text(bold: output == nil ? color.bold : { $0 })
+    case .csv: SweepTable(trials).csv
+    case .markdown: SweepTable(trials).markdown
+    case .json: try json(TrialsReport(trials), lines: false)
+    case .html: HTMLReport(trials, title: files.joined(separator: ", ")).text
+    }
+  }
+
+  /// Under a temporary name first: a full disk leaves no half of a file.
+  private func write(_ text: String) throws {
+    guard let output else { return try Output.write(text) }
+    let temporary = "\(output).\(getpid()).partial"
+    do {
+      let file = try FileDescriptor.open(
+        FilePath(temporary), .writeOnly, options: [.create, .truncate, .closeOnExec],
+        permissions: [.ownerReadWrite, .groupRead, .otherRead])
+      do {
+        _ = try file.writeAll(text.utf8)
+        try file.close()
+      } catch {
+        try? file.close()
+        throw error
+      }
+      guard rename(temporary, output) == 0 else { throw Errno(rawValue: errno) }
+    } catch let error as Errno {
+      unlink(temporary)
+      throw Failure(.cannotWrite, "cannot write to '\(output)': \(error)")
+    }
+  }
+}
+
+/// All cells as one document.
+private struct TrialsReport: Encodable {
+  let schema = "parmat.report/1"
+  let trials: Int
+  let cells: [CellReport]
+
+  init(_ trials: [Trial]) {
+    self.trials = trials.count
+    cells = CellReport.all(of: trials)
+  }
+}
