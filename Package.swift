@@ -153,6 +153,8 @@ let package = Package(
       name: "MaterializationTests",
       dependencies: ["Materialization", "LLVMBitcode", "TestSupport"],
       swiftSettings: importsLLVM),
+    // Statistics, as a library.
+    .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "TestSupport"]),
     // The built program, as users call it.
     .testTarget(name: "ParmatTests", dependencies: ["TestSupport", "parmat"]),
   ],
