@@ -46,6 +46,8 @@ unsigned parmat_DICompileUnit_getEmissionKind(LLVMMetadataRef unit) {
 
 LLVMValueRef parmat_GlobalObject_getAssociated(LLVMValueRef object) {
   auto *global = unwrap<GlobalObject>(object);
+  if (!global->hasMetadata())
+    return nullptr;
   MDNode *node = global->getMetadata(LLVMContext::MD_associated);
   if (!node)
     node = global->getMetadata("func_sanitize"); // no constant in every supported LLVM

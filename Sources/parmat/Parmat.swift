@@ -19,7 +19,7 @@ struct Parmat: ParsableCommand {
     subcommands: [
       RunCommand.self, PartitionCommand.self, ReproduceCommand.self, SweepCommand.self,
       ReportCommand.self, ProbeCommand.self,
-      DoctorCommand.self, ArenasCommand.self,
+      DoctorCommand.self, ManualCommand.self, ArenasCommand.self,
     ])
 
   static func main() {
