@@ -2,6 +2,8 @@ internal import Glibc
 
 /// Wall-clock seconds of each stage of one shard, 0 where it did not run (Julia's ShardTimers).
 public struct ShardTimers: Sendable, Equatable {
+  /// When the worker began, in seconds of the monotonic clock; 0 where it did not.
+  public internal(set) var begin = 0.0
   public internal(set) var deserialize = 0.0
   public internal(set) var materialize = 0.0
   public internal(set) var construct = 0.0
@@ -17,6 +19,8 @@ public struct ShardTimers: Sendable, Equatable {
 }
 
 /// Monotonic seconds (`uv_hrtime`).
+public func monotonicSeconds() -> Double { now() }
+
 func now() -> Double {
   var time = timespec()
   clock_gettime(CLOCK_MONOTONIC, &time)

@@ -85,6 +85,7 @@ public struct SourceModule: ~Copyable {
     _ emission: Emission, progress: ShardProgress = ShardProgress()
   ) throws(MaterializationError) -> ShardReport {
     var timers = ShardTimers()
+    timers.begin = now()
     let hasTables = ImageTables.exist(in: module)
     if hasTables && emission.stopAfter >= .construct {
       try ShardTables.replace(in: module, suffix: "_0", julia: emission.julia)

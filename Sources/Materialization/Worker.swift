@@ -36,6 +36,7 @@ struct Worker: Sendable {
     progress.enter(.deserialize)
     let context = Context(discardValueNames: emission.julia.discardsValueNames)
     var start = now()
+    result.timers.begin = start
     let lazy: LazyModule
     do {
       lazy = try LazyModule(bytes, named: "Optimized", in: context)

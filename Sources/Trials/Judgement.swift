@@ -51,6 +51,7 @@ struct Judgement {
           peakMappings: watch.host.peak, mapLimit: HostMappings.limit, samples: watch.host.samples)
         : nil,
       fault: fault, laterFaults: max(0, watch.faults.faultCount - 1),
+      faultSeconds: watch.faultSeconds,
       threads: stacks.isEmpty ? nil : stacks, reserve: configuration.treatment.reserve,
       ballast: configuration.treatment.ballast, onFault: configuration.treatment.onFault,
       sandboxLog: log, run: report?.run, sweep: nil)

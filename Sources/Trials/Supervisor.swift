@@ -13,6 +13,8 @@ public final class Supervisor {
   private let baseToken: String
   /// The signal that asked to stop (SIGINT, SIGTERM, SIGHUP); then no further trial is to be run.
   public private(set) var interruption: Int32?
+  /// What our own worker printed in the last trial: its record of the run.
+  public private(set) var lastWorkerOutput: [UInt8] = []
   public let symbolizer: Symbolizer?
   /// Seconds between the steps of an ending: SIGQUIT's stacks, SIGTERM, SIGKILL.
   private static let stackPatience = 5.0
@@ -67,6 +69,7 @@ public final class Supervisor {
     clearUp(child.pid)
     tellKeeper(0)
     watch.finish()
+    lastWorkerOutput = watch.output
     let killed = ending.signal == Int(SIGKILL) && Self.outOfMemoryKills > killsBefore
     var result = try Judgement(
       configuration, trial: trial, ending: ending, seconds: seconds, watch: watch,

@@ -88,6 +88,8 @@ public struct Trial: Codable, Sendable {
   /// The first to arrive.
   @NullEncoded public var fault: FaultRecord?
   public let laterFaults: Int
+  /// Seconds from the start to the first fault line.
+  @NullEncoded public var faultSeconds: Double?
   /// Of a hang: all threads' stacks.
   @NullEncoded public var threads: [FaultRecord.Thread]?
   public let reserve: Int

@@ -10,6 +10,7 @@ struct Watch {
   var timedOut = false
   /// The first fault line came: the host's mappings are to be counted now.
   var wantsLook = false
+  private(set) var faultSeconds: Double?
   private(set) var outputIsOpen = true
   private(set) var errorsAreOpen = true
   /// Our own worker's record.
@@ -83,7 +84,10 @@ struct Watch {
   private mutating func use(_ piece: RecordStream.Piece) {
     for record in piece.records {
       faults.add(record)
-      if case .fault = record.content, faults.faultCount == 1 { wantsLook = true }
+      if case .fault = record.content, faults.faultCount == 1 {
+        wantsLook = true
+        faultSeconds = ((now() - start) * 1000).rounded() / 1000
+      }
     }
     guard !piece.passed.isEmpty else { return }
     piece.passed.withUnsafeBytes { pass($0) }

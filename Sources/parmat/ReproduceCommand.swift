@@ -66,6 +66,12 @@ struct ReproduceCommand: ParsableCommand {
         + "interesting (for llvm-reduce: 0 crash, 1 none)."))
   var exitStyle: ExitStyle = .parmat
 
+  @Option(
+    help: ArgumentHelp(
+      "File for a Chrome trace (opens in Perfetto): a lane per worker, host mappings as a counter, of the last trial.",
+      valueName: "file"))
+  var trace: String?
+
   @OptionGroup var display: DisplayOptions
 
   private static let mostWithoutCrash = 20
@@ -108,6 +114,9 @@ struct ReproduceCommand: ParsableCommand {
       let result = try one(number, configuration, supervisor)
       results.append(result)
       try export?.append(result)
+      if let trace {
+        try TraceFile.write(result, worker: supervisor.lastWorkerOutput, to: trace)
+      }
       if display.format == .jsonl && exportJSONL != "-" {
         try Output.write(json(result, lines: true))
       }

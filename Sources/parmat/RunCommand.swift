@@ -35,6 +35,12 @@ struct RunCommand: ParsableCommand {
     help: ArgumentHelp("Do everything so many times; one result each.", valueName: "times"))
   var repetitions = 1
 
+  @Option(
+    help: ArgumentHelp(
+      "File for a Chrome trace (opens in Perfetto): a lane per worker with its stages.",
+      valueName: "file"))
+  var trace: String?
+
   @OptionGroup var witness: WitnessOptions
   @OptionGroup var display: DisplayOptions
 
@@ -83,6 +89,7 @@ struct RunCommand: ParsableCommand {
         Output.complain(String(text.dropLast()))
       }
       let report = RunReport(result)
+      if let trace { try TraceFile.write(report, to: trace) }
       switch display.format {
       case .text: try Output.write(report.text(display))
       case .jsonl: try Output.write(json(report, lines: true))

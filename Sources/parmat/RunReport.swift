@@ -15,6 +15,8 @@ struct InputIdentity: Codable {
 struct RunResult {
   let path: String
   let emission: Emission
+  /// Monotonic seconds.
+  let start = monotonicSeconds()
   /// Of the input.
   var bytes = 0
   var sha256 = ""
@@ -49,6 +51,8 @@ struct RunReport: Codable {
     let weight: Int
     let globals: Int
     let functions: Int
+    /// Seconds from the run's start to the worker's.
+    let started: Double
     let seconds: Seconds
   }
   struct Seconds: Codable {
@@ -86,7 +90,7 @@ struct RunReport: Codable {
     threads = result.threads
     split = result.isSplit
     stopAfter = result.emission.stopAfter
-    shards = result.shards.map(Shard.init)
+    shards = result.shards.map { Shard($0, from: result.start) }
     let source = result.source
     seconds = Seconds(
       parse: source.parse.wall + source.verify.wall, verify: source.verify.wall,
@@ -100,11 +104,11 @@ struct RunReport: Codable {
 }
 
 extension RunReport.Shard {
-  init(_ shard: ShardReport) {
+  init(_ shard: ShardReport, from start: Double) {
     let timers = shard.timers
     self.init(
       index: shard.index, weight: shard.weight, globals: shard.globals,
-      functions: shard.functions,
+      functions: shard.functions, started: max(0, timers.begin - start),
       seconds: Seconds(
         deserialize: timers.deserialize, materialize: timers.materialize,
         construct: timers.construct, optimize: timers.optimize,
