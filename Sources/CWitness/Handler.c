@@ -138,6 +138,10 @@ EARLY static void handle(struct slot *slot, int signal, siginfo_t *info, ucontex
 
 EARLY void handleSignal(int signal, siginfo_t *info, void *argument) {
   ucontext_t *context = argument;
+  // Before all else, and for the witness's own probes too: a pager's fault is how its memory comes.
+  if (signal == SIGSEGV && info->si_code > 0 && witnessState && witnessState->pager &&
+      witnessState->pager((uintptr_t)info->si_addr))
+    return;
   struct slot *slot = slotOf((uintptr_t)__builtin_frame_address(0));
   int stepped = signal == SIGSEGV || signal == SIGBUS ? stepOver(slot, context) : 0;
   if (stepped == 1)

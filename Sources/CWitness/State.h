@@ -150,6 +150,8 @@ struct state {
   char token[65];
   /// The object that serves malloc, as the loader found it at the start.
   char malloc[224];
+  /// The lab's pager (Lab.h), where one of its allocators is preloaded: it gets pages by faults.
+  int (*pager)(uintptr_t address);
   _Atomic int records;
   _Atomic uint64_t handlerCalls;
 

@@ -211,6 +211,19 @@ static void findMalloc(struct state *state) {
     strncpy(state->malloc, info.dli_fname, sizeof state->malloc - 1);
 }
 
+/// An allocator of the lab may live by faults: it has handled SIGSEGV so far, and is asked from now
+/// on.
+static void meetLab(struct state *state) {
+  void *(*handOver)(void *, void *) =
+      (void *(*)(void *, void *))dlsym(RTLD_DEFAULT, "parmat_lab_hand_over");
+  int (*pager)(uintptr_t) = (int (*)(uintptr_t))dlsym(RTLD_DEFAULT, "parmat_lab_pager");
+  if (!handOver || !pager)
+    return;
+  struct programAction *program = &state->actions[SIGSEGV];
+  program->handler = handOver((void *)handleSignal, program->handler);
+  state->pager = pager;
+}
+
 int parmat_witness_start(const struct parmat_witness_options *options, int *made) {
   *made = 0;
   if (options->on_fault == PARMAT_ON_FAULT_NONE || witnessState)
@@ -243,6 +256,7 @@ int parmat_witness_start(const struct parmat_witness_options *options, int *made
   touchSlots();
   for (int i = 0; witnessSignals[i]; ++i)
     takeSignal(witnessSignals[i]);
+  meetLab(state);
   parmat_witness_begin_thread();
   if (mine)
     findObjects(mine);

@@ -5,20 +5,36 @@ import PackagePlugin
 /// of Swift's package manager would pull the Swift library into a library of C alone.
 @main
 struct PreloadPlugin: BuildToolPlugin {
+  /// A library and what it is made of: folders of Sources.
+  private struct Library {
+    let name: String
+    let folders: [String]
+    /// Headers that are looked at besides.
+    let headers: [String]
+  }
+
+  private static let libraries = [
+    "CWitnessPreload": Library(
+      name: "libparmat-witness.so", folders: ["CWitness", "CWitnessPreload"], headers: []),
+    "CAllocatorLab": Library(
+      name: "libparmat-lab.so", folders: ["CAllocatorLab"], headers: ["CWitness"]),
+  ]
+
   func createBuildCommands(context: PluginContext, target: any Target) throws -> [Command] {
+    guard let library = Self.libraries[target.name] else { return [] }
     let sources = context.package.directoryURL.appending(path: "Sources")
+    let output = context.pluginWorkDirectoryURL.appending(path: library.name)
     return [
       .buildCommand(
-        displayName: "Linking libparmat-witness.so",
+        displayName: "Linking \(library.name)",
         executable: try compiler(),
-        arguments: try arguments(sources, into: context.pluginWorkDirectoryURL),
-        inputFiles: try files(in: sources, endingIn: ["c", "h"]),
-        outputFiles: [context.pluginWorkDirectoryURL.appending(path: "libparmat-witness.so")])
+        arguments: try arguments(library, sources, output),
+        inputFiles: try files(in: library.folders + library.headers, of: sources),
+        outputFiles: [output])
     ]
   }
 
-  /// The parser's guard has no part in it.
-  private func arguments(_ sources: URL, into folder: URL) throws -> [String] {
+  private func arguments(_ library: Library, _ sources: URL, _ output: URL) throws -> [String] {
     let flags = [
       "-std=gnu17", "-O2", "-g", "-Wall", "-Wextra", "-fPIC", "-shared", "-fvisibility=hidden",
       // As in Package.swift: nothing of another library in the handler.
@@ -27,22 +43,23 @@ struct PreloadPlugin: BuildToolPlugin {
       "-static-libgcc", "-Wl,--exclude-libs,ALL", "-Wl,-z,defs", "-Wl,-z,now",
       "-Wl,--build-id",
     ]
-    let code = try files(in: sources, endingIn: ["c"]).map(\.path)
-      .filter { !$0.hasSuffix("/ParserGuard.c") }
-    let headers = ["CWitness", "CWitnessPreload"].flatMap {
-      ["-I", sources.appending(path: "\($0)/include").path]
+    let headers = (library.folders + library.headers).flatMap { folder in
+      ["-I", sources.appending(path: folder).path]
+        + ["-I", sources.appending(path: "\(folder)/include").path]
     }
-    return flags + headers
-      + ["-o", folder.appending(path: "libparmat-witness.so").path] + code
+    // The parser's guard has no part in it.
+    let code = try files(in: library.folders, of: sources)
+      .filter { $0.pathExtension == "c" && $0.lastPathComponent != "ParserGuard.c" }
+    return flags + headers + ["-o", output.path] + code.map(\.path)
   }
 
-  private func files(in sources: URL, endingIn extensions: Set<String>) throws -> [URL] {
-    try ["CWitness", "CWitness/include", "CWitnessPreload", "CWitnessPreload/include"].flatMap {
-      folder in
+  /// C sources and headers of these folders, by name.
+  private func files(in folders: [String], of sources: URL) throws -> [URL] {
+    try folders.flatMap { [$0, "\($0)/include"] }.flatMap { folder in
       try FileManager.default.contentsOfDirectory(
         at: sources.appending(path: folder), includingPropertiesForKeys: nil)
     }
-    .filter { extensions.contains($0.pathExtension) }
+    .filter { ["c", "h"].contains($0.pathExtension) }
     .sorted { $0.path < $1.path }
   }
 
