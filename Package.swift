@@ -102,6 +102,15 @@ let package = Package(
     .target(
       name: "CWitnessPreload", dependencies: ["CWitness"],
       plugins: ["PreloadPlugin"]),
+    // Allocators made for experiments, and their library as a resource. Only ever in
+    // libparmat-lab.so: nothing depends on this target.
+    .target(
+      name: "CAllocatorLab", dependencies: ["CWitness"],
+      cSettings: [
+        .headerSearchPath("../CWitness"),
+        .unsafeFlags(["-fno-builtin", "-ftls-model=initial-exec", "-fvisibility=hidden"]),
+      ],
+      plugins: ["PreloadPlugin"]),
     // Starting programs that cannot outlive their supervisor.
     .target(name: "CSpawn"),
     .target(

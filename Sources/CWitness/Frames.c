@@ -58,7 +58,7 @@ static void answer(int signal, siginfo_t *info, void *argument) {
   struct state *state = witnessState;
   const ucontext_t *context = argument;
   int thread = kernelThreadID();
-  int count = atomic_load(&state->captureCount);
+  int count = atomic_load(&state->captureCount), epoch = atomic_load(&state->captureEpoch);
   for (int i = 0; i < count; ++i) {
     struct capture *capture = &state->captures[i];
     if (atomic_load(&capture->thread) != thread)
@@ -79,7 +79,11 @@ static void answer(int signal, siginfo_t *info, void *argument) {
       leaveEmergencySlot(slot);
     break;
   }
-  for (int waited = 0; waited < 5000 && !atomic_load(&state->captureRelease); waited += 5)
+  // The next collection may begin before this thread notices that the last has ended: then it is
+  // asked anew as soon as it returns.
+  for (int waited = 0; waited < 5000 && !atomic_load(&state->captureRelease) &&
+                       atomic_load(&state->captureEpoch) == epoch;
+       waited += 5)
     kernelPause(5);
 }
 
@@ -119,6 +123,7 @@ static int listThreads(void) {
 void captureOthers(void) {
   struct state *state = witnessState;
   atomic_store(&state->captureRelease, 0);
+  atomic_fetch_add(&state->captureEpoch, 1);
   int count = listThreads();
   atomic_store(&state->captureCount, count);
   struct kernelAction action = {

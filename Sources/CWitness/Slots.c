@@ -25,7 +25,7 @@ int addRegion(void) {
 
 static void touchSlot(struct slot *slot) {
   for (uintptr_t offset = 0; offset < slotSize; offset += pageSize)
-    atomic_fetch_or((_Atomic char *)((uintptr_t)slot + offset), 0);
+    touch((char *)slot + offset);
 }
 
 struct slot *takeSlot(void) {
@@ -74,7 +74,7 @@ void touchSlots(void) {
     }
   char *state = (char *)witnessState;
   for (size_t offset = 0; offset < sizeof(struct state); offset += pageSize)
-    atomic_fetch_or((_Atomic char *)(state + offset), 0);
+    touch(state + offset);
 }
 
 EARLY struct slot *slotOf(uintptr_t sp) {

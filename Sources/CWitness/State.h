@@ -167,6 +167,7 @@ struct state {
   _Atomic int capturing; // a thread that collects the others' frames
   _Atomic int captureCount;
   _Atomic int captureRelease;
+  _Atomic int captureEpoch; // which collection it is
   struct capture captures[captureCapacity];
   struct kernelAction captureAction; // the program's, for the signal that asks
 
@@ -284,6 +285,12 @@ void touchSlots(void);
 struct slot *slotOfThisThread(void);
 /// Reads every page of the handler's code and constants.
 void touchCode(void);
+
+/// Writes a byte without changing it, so that its page is there. In assembly: a compiler makes
+/// nothing of an atomic operation that changes nothing and whose result nobody uses.
+static inline void touch(void *address) {
+  __asm__ volatile("lock orb $0, (%0)" : : "r"(address) : "memory", "cc");
+}
 
 static inline struct slot *slotAt(uintptr_t region, int index) {
   return (struct slot *)(region + (uintptr_t)index * slotSize);

@@ -135,7 +135,7 @@ int parmat_witness_program_stack(const stack_t *stack, stack_t *previous) {
 static void touchAgain(void) {
   if (!witnessState || !mine)
     return;
-  (void)*(volatile char *)&witnessPointers;
+  touch(&witnessPointers);
   touchSlots();
   touchMappings();
   touchCode();
