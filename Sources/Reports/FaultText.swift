@@ -54,7 +54,7 @@ struct FaultText {
     return rows
   }
 
-  private var signalName: String {
+  var signalName: String {
     let names: [Int32: String] = [
       SIGSEGV: "SIGSEGV", SIGBUS: "SIGBUS", SIGABRT: "SIGABRT", SIGILL: "SIGILL",
       SIGFPE: "SIGFPE",
@@ -62,7 +62,8 @@ struct FaultText {
     return names[Int32(fault.signal)] ?? "signal \(fault.signal)"
   }
 
-  private var codeName: String {
+  /// ` (SEGV_MAPERR)`; empty where the code has no name here.
+  var codeName: String {
     switch (Int32(fault.signal), fault.code) {
     case (SIGSEGV, 1): " (SEGV_MAPERR)"
     case (SIGSEGV, 2): " (SEGV_ACCERR)"

@@ -10,7 +10,7 @@ public struct Median: Equatable, Sendable {
   public static let resamples = 2000
 
   /// nil for no measurement. The same seed gives the same interval.
-  /// - Complexity: O(resamples x n log n).
+  /// - Complexity: O(n log n + resamples).
   public init?(of measurements: [Double], seed: UInt64 = 1) {
     guard !measurements.isEmpty else { return nil }
     var generator = SplitMix64(seed: seed)
@@ -20,8 +20,8 @@ public struct Median: Equatable, Sendable {
       (lower, upper) = (value, value)
       return
     }
-    let medians = (0..<Self.resamples).map { _ in median(resampled(measurements, &generator)) }
-    (lower, upper) = percentiles(medians)
+    let bootstrap = MedianBootstrap(measurements)
+    (lower, upper) = percentiles((0..<Self.resamples).map { _ in bootstrap.draw(&generator) })
   }
 }
 
@@ -36,9 +36,10 @@ public struct MedianRatio: Equatable, Sendable {
     guard !measurements.isEmpty, !reference.isEmpty, median(reference) != 0 else { return nil }
     value = median(measurements) / median(reference)
     var generator = SplitMix64(seed: seed)
+    let (above, below) = (MedianBootstrap(measurements), MedianBootstrap(reference))
     let ratios = (0..<Median.resamples).compactMap { _ -> Double? in
-      let below = median(resampled(reference, &generator))
-      return below == 0 ? nil : median(resampled(measurements, &generator)) / below
+      let divisor = below.draw(&generator)
+      return divisor == 0 ? nil : above.draw(&generator) / divisor
     }
     (lower, upper) = percentiles(ratios)
   }
@@ -48,10 +49,6 @@ public struct MedianRatio: Equatable, Sendable {
 func median(_ values: [Double]) -> Double {
   let sorted = values.sorted()
   return (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
-}
-
-private func resampled(_ values: [Double], _ generator: inout SplitMix64) -> [Double] {
-  values.map { _ in values[Int.random(in: 0..<values.count, using: &generator)] }
 }
 
 /// The 2.5th and 97.5th, by linear interpolation.
