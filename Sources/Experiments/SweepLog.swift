@@ -52,24 +52,26 @@ public struct TrialFile: Sendable {
       let line = bytes[start..<end]
       if line.isEmpty { continue }
       let data = Data(line)
-      guard let head = try? decoder.decode(Head.self, from: data) else {
-        throw TrialFileProblem(line: number, "is no trial record (no JSON object with a schema)")
-      }
-      guard head.schema == Trial.schemaName else {
-        throw TrialFileProblem(
-          line: number, "has the schema '\(head.schema)'; this parmat reads \(Trial.schemaName)")
-      }
-      do {
-        trials.append(try decoder.decode(Trial.self, from: data))
-        lines.append(number)
-      } catch {
-        throw TrialFileProblem(line: number, "is no whole trial record")
-      }
+      // What is wrong with a line is only asked where it is no trial: decoding is most of the work.
+      guard let trial = try? decoder.decode(Trial.self, from: data),
+        trial.schema == Trial.schemaName
+      else { throw TrialFileProblem(line: number, Self.complaint(about: data, decoder)) }
+      trials.append(trial)
+      lines.append(number)
     }
     self.trials = trials
     self.lines = lines
     wholeBytes = start
     hasHalfLine = start < bytes.count
+  }
+
+  private static func complaint(about line: Data, _ decoder: JSONDecoder) -> String {
+    guard let head = try? decoder.decode(Head.self, from: line) else {
+      return "is no trial record (no JSON object with a schema)"
+    }
+    return head.schema == Trial.schemaName
+      ? "is no whole trial record"
+      : "has the schema '\(head.schema)'; this parmat reads \(Trial.schemaName)"
   }
 
   private struct Head: Decodable { let schema: String }
