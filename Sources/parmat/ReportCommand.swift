@@ -62,8 +62,13 @@ struct ReportCommand: ParsableCommand {
     case .csv: SweepTable(trials).csv
     case .markdown: SweepTable(trials).markdown
     case .json: try json(TrialsReport(trials), lines: false)
-    case .html: HTMLReport(trials, title: files.joined(separator: ", ")).text
+    case .html: HTMLReport(trials, title: title).text
     }
+  }
+
+  /// Names without folders: the page may be passed on, and says the same wherever it is made.
+  private var title: String {
+    files.map { $0.split(separator: "/").last.map(String.init) ?? $0 }.joined(separator: ", ")
   }
 
   /// Under a temporary name first: a full disk leaves no half of a file.
