@@ -81,7 +81,7 @@ struct MappingsChart {
     }
     // Last, so that no line hides them.
     for line in lines where line.hasCrashed {
-      guard let end = line.points.last else { continue }
+      guard let end = line.crash else { continue }
       contents += Series.cross(
         plot.x(seconds.place(end.seconds)), plot.y(end.mappings), title: line.title)
     }
@@ -106,7 +106,7 @@ struct MappingsChart {
   private var note: String {
     let crosses =
       lines.contains(where: \.hasCrashed)
-      ? " A cross stands at the last count of a trial that crashed." : ""
+      ? " A cross stands at the count that was taken when a trial crashed." : ""
     return "<p class=\"note\">\(description)\(crosses)</p>\n"
   }
 

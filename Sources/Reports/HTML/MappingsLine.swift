@@ -29,6 +29,14 @@ struct MappingsLine {
     points = Self.thinned(samples)
   }
 
+  /// Where the trial crashed: the count that was taken when the first fault line came, or the last
+  /// one where no moment is known.
+  var crash: (seconds: Double, mappings: Double)? {
+    guard hasCrashed, let last = points.last else { return nil }
+    guard let fault = trial.faultSeconds else { return last }
+    return points.first { $0.seconds >= fault } ?? last
+  }
+
   var lastSecond: Double { points.last?.seconds ?? 0 }
 
   /// Two numbers that a chart has room for; a record can hold anything.
