@@ -51,6 +51,12 @@ static void describeLimit(struct sink *sink, const struct parmat_probe *probe) {
     say(sink,
         "map limit: at least %llu pages; then the probe was ended by SIG%s (a memory limit?)\n",
         growths, sigabbrev_np(probe->limit.signal));
+  else if (probe->is_gvisor)
+    say(sink,
+        "map limit: at least %llu pages (the cap); a larger cap tells more, since hosts allow "
+        "65530 "
+        "by default\n",
+        cap);
   else
     say(sink,
         "map limit: at least %llu pages (the cap): growing heaps page by page uses no mappings up "

@@ -20,12 +20,18 @@ enum {
   holdTime = 300,
 };
 
-/// Whether the access that faulted is to be tried as a store. Where neither the error code nor the
-/// page's permissions say so, a store is what the replica dies of.
-EARLY static int isStore(const struct faultFinding *finding) {
-  if (finding->maps.hasAddress && finding->maps.address.permissions[1] != 'w')
-    return 0;
-  return 1;
+/// Tries the access that faulted again. Where the processor said what it was, that is tried; gVisor
+/// does not pass that on: there it was a store if the page can be written, or if a page that can be
+/// read was refused (code 2); else a load.
+EARLY static int tryAgain(const struct faultFinding *finding) {
+  const char *allowed = finding->maps.hasAddress ? finding->maps.address.permissions : 0;
+  if (finding->access == 'x' || finding->address == finding->pc)
+    return allowed && allowed[2] == 'x' && probe(finding->address, 0);
+  if (finding->access)
+    return probe(finding->address, finding->access == 'w');
+  int isStore =
+      !allowed || allowed[1] == 'w' || (allowed[0] == 'r' && finding->code == SEGV_ACCERR);
+  return probe(finding->address, isStore);
 }
 
 EARLY static void retry(struct faultFinding *finding) {
@@ -36,7 +42,7 @@ EARLY static void retry(struct faultFinding *finding) {
   while (finding->retries < retryCount) {
     kernelPause(retryPause);
     ++finding->retries;
-    if (probe(finding->address, isStore(finding))) {
+    if (tryAgain(finding)) {
       finding->healed = wordRetry;
       return;
     }
@@ -148,7 +154,7 @@ EARLY int recordFault(struct slot *slot, ucontext_t *context) {
   int isRetried = finding->healed == wordRetry;
   if (!isRetried && !isLoop) {
     release();
-    if (state->onFault == PARMAT_ON_FAULT_RELIEVE && probe(finding->address, isStore(finding)))
+    if (state->onFault == PARMAT_ON_FAULT_RELIEVE && tryAgain(finding))
       finding->healed = wordRelief;
   }
   if (state->reserve > 0 || isRetried) {

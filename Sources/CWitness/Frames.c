@@ -51,6 +51,26 @@ int unwindFrom(uintptr_t pc, uintptr_t sp, uintptr_t *frames, struct recovery *r
   return unwinding.count;
 }
 
+struct search {
+  void *function;
+  int isFound;
+};
+
+static _Unwind_Reason_Code compareFrame(struct _Unwind_Context *context, void *argument) {
+  struct search *search = argument;
+  void *at = (void *)(_Unwind_GetIP(context) - 1);
+  search->isFound |= _Unwind_FindEnclosingFunction(at) == search->function;
+  return search->isFound ? _URC_END_OF_STACK : _URC_NO_REASON;
+}
+
+static void searchCallers(void *argument) { _Unwind_Backtrace(compareFrame, argument); }
+
+int isCalledBy(void (*function)(void *), struct recovery *recovery) {
+  struct search search = {(void *)function, 0};
+  attempt(searchCallers, &search, recovery);
+  return search.isFound;
+}
+
 /// In each thread that is asked.
 static void answer(int signal, siginfo_t *info, void *argument) {
   (void)signal;
@@ -126,9 +146,9 @@ void captureOthers(void) {
   atomic_fetch_add(&state->captureEpoch, 1);
   int count = listThreads();
   atomic_store(&state->captureCount, count);
-  struct kernelAction action = {
-      (void *)answer, SA_SIGINFO | SA_ONSTACK | SA_RESTART | kernelRestorerFlag, frameRestorer,
-      ~(kernelSignalBit(SIGSEGV) | kernelSignalBit(SIGBUS))};
+  struct kernelAction action = {(void *)answer,
+                                SA_SIGINFO | SA_ONSTACK | SA_RESTART | kernelRestorerFlag,
+                                frameRestorer, ~faultSignals};
   kernelSetAction(captureSignal, &action, &state->captureAction);
   for (int i = 0; i < count; ++i)
     kernelCall3(__NR_tgkill, state->process, atomic_load(&state->captures[i].thread),

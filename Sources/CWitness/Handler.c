@@ -18,17 +18,23 @@ EARLY static int hasHandler(const struct programAction *action) {
   return action->handler != (void *)SIG_DFL && action->handler != (void *)SIG_IGN;
 }
 
-/// Installs the handler; what was there becomes the program's action. What was to be ignored stays
-/// ignored, so that a program that is started from this one inherits it.
-EARLY void takeSignal(int signal) {
-  struct kernelAction action, previous;
+/// Has the kernel call the witness. Whether system calls go on afterwards is the program's choice.
+EARLY static void installHandler(int signal, int restarts) {
+  struct kernelAction action;
   action.handler = (void *)handleSignal;
   // A fault of the handler's own (a probe) comes at once; everything else waits.
   action.flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER | kernelRestorerFlag;
-  if (signal == SIGQUIT)
+  if (restarts)
     action.flags |= SA_RESTART;
   action.restorer = frameRestorer;
-  action.mask = ~(kernelSignalBit(SIGSEGV) | kernelSignalBit(SIGBUS));
+  action.mask = ~faultSignals;
+  kernelSetAction(signal, &action, 0);
+}
+
+/// Installs the handler; what was there becomes the program's action. What was to be ignored stays
+/// ignored, so that a program that is started from this one inherits it.
+EARLY void takeSignal(int signal) {
+  struct kernelAction previous;
   previous.handler = (void *)SIG_DFL;
   previous.flags = previous.mask = 0;
   kernelSetAction(signal, 0, &previous);
@@ -37,7 +43,7 @@ EARLY void takeSignal(int signal) {
   program->flags = previous.flags;
   program->mask = previous.mask;
   if (previous.handler != (void *)SIG_IGN)
-    kernelSetAction(signal, &action, 0);
+    installHandler(signal, signal == SIGQUIT || (previous.flags & SA_RESTART));
 }
 
 EARLY void setDefaultAction(int signal) {
@@ -60,9 +66,9 @@ int parmat_witness_program_action(int signal, const struct programAction *action
     if (action->handler == (void *)SIG_IGN) {
       struct kernelAction ignore = {(void *)SIG_IGN, 0, 0, 0};
       kernelSetAction(signal, &ignore, 0);
-    } else if (old.handler == (void *)SIG_IGN) {
-      takeSignal(signal);
-      state->actions[signal] = *action;
+    } else {
+      int isDefault = action->handler == (void *)SIG_DFL;
+      installHandler(signal, isDefault ? signal == SIGQUIT : (action->flags & SA_RESTART) != 0);
     }
   }
   if (previous)
@@ -100,7 +106,8 @@ EARLY static void handle(struct slot *slot, int signal, siginfo_t *info, ucontex
   struct state *state = witnessState;
   const struct programAction *program = &state->actions[signal];
   int isHardware = info->si_code > 0;
-  int isMapping = isHardware && (signal == SIGSEGV || signal == SIGBUS);
+  // A wild address that is none (SI_KERNEL) comes without the address: nothing can be tried.
+  int isMapping = isHardware && info->si_code != 128 && (signal == SIGSEGV || signal == SIGBUS);
 
   if (signal == SIGQUIT) {
     recordStacks(slot, context);
@@ -142,12 +149,20 @@ EARLY void handleSignal(int signal, siginfo_t *info, void *argument) {
   if (signal == SIGSEGV && info->si_code > 0 && witnessState && witnessState->pager &&
       witnessState->pager((uintptr_t)info->si_addr))
     return;
+  // The interrupted thread may have them blocked; the return from the handler brings that back.
+  kernelSetMask(SIG_UNBLOCK, faultSignals, 0);
   struct slot *slot = slotOf((uintptr_t)__builtin_frame_address(0));
   int stepped = signal == SIGSEGV || signal == SIGBUS ? stepOver(slot, context) : 0;
   if (stepped == 1)
     return;
   if (!slot || !witnessState || witnessState->process != kernelProcessID()) {
-    // A process that was forked behind glibc's back must not write to its parent's state.
+    // A process that was forked behind glibc's back must not write to its parent's state; its own
+    // handler it may call.
+    if (witnessState && hasHandler(&witnessState->actions[signal])) {
+      ((void (*)(int, siginfo_t *, void *))witnessState->actions[signal].handler)(signal, info,
+                                                                                  context);
+      return;
+    }
     endByDefault(signal, info->si_code <= 0);
     return;
   }
@@ -157,6 +172,7 @@ EARLY void handleSignal(int signal, siginfo_t *info, void *argument) {
   finding->address = info->si_code > 0 ? (uintptr_t)info->si_addr : 0;
   finding->pc = (uintptr_t)context->uc_mcontext.gregs[REG_RIP];
   finding->sp = (uintptr_t)context->uc_mcontext.gregs[REG_RSP];
+  finding->access = signal == SIGSEGV ? accessOf(context) : 0;
   finding->retries = 0;
   finding->healed = null;
   finding->request = 0;

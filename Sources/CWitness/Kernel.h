@@ -62,6 +62,9 @@ struct kernelAction {
 
 static inline uint64_t kernelSignalBit(int signal) { return 1ull << (signal - 1); }
 
+/// What a probe, or anything else that is tried, may bring.
+#define faultSignals (kernelSignalBit(SIGSEGV) | kernelSignalBit(SIGBUS))
+
 static inline long kernelSetAction(int signal, const struct kernelAction *action,
                                    struct kernelAction *previous) {
   return kernelCall4(__NR_rt_sigaction, signal, action, previous, 8);

@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include "Line.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 EARLY static void putByte(struct line *line, char byte) {
@@ -77,12 +78,36 @@ EARLY void endRecord(struct line *line, int really) {
     writeLine(line->text, line->length);
 }
 
+/// Where records go: standard error as it was at the start. A program may have closed it since, and
+/// its number may be another file's; so may ours.
+EARLY static long outputDescriptor(void) {
+  struct state *state = witnessState;
+  struct stat status;
+  if (state->output >= 0 && kernelCall2(__NR_fstat, state->output, &status) == 0 &&
+      status.st_dev == state->outputDevice && status.st_ino == state->outputNode)
+    return state->output;
+  return STDERR_FILENO;
+}
+
 EARLY void writeLine(const char *text, int length) {
+  enum { pause = 5, most = 400 }; // a pipe that nobody reads is given up after two seconds
+  long output = outputDescriptor();
+  int pauses = 0;
   // A pipe takes 4,096 bytes whole; a file or a terminal may take less at a time.
   while (length > 0) {
-    long written = kernelCall3(__NR_write, STDERR_FILENO, text, length);
-    if (written == -4 || written == -11) // EINTR, EAGAIN
+    long written = kernelCall3(__NR_write, output, text, length);
+    if (written == -4) // EINTR
       continue;
+    if (written == -11 && pauses++ < most) { // EAGAIN
+      kernelPause(pause);
+      continue;
+    }
+    if (written == -32) { // EPIPE: the signal that comes with it is not the program's
+      uint64_t set = kernelSignalBit(SIGPIPE);
+      struct timespec none;
+      none.tv_sec = none.tv_nsec = 0;
+      kernelCall4(__NR_rt_sigtimedwait, &set, 0, &none, 8);
+    }
     if (written <= 0)
       return;
     text += written;

@@ -5,8 +5,14 @@
 
 EARLY_DATA static const char null[] = "null";
 
-/// What the page-fault error code says (Linux, arch/x86/include/asm/trap_pf.h); gVisor leaves it 0.
 enum { errorWrite = 2, errorFetch = 16 };
+
+EARLY char accessOf(const ucontext_t *context) {
+  unsigned long error = (unsigned long)context->uc_mcontext.gregs[REG_ERR];
+  if (!error)
+    return 0;
+  return error & errorWrite ? 'w' : error & errorFetch ? 'x' : 'r';
+}
 
 enum {
   /// Looks at a page that another thread may be protecting and unprotecting. A fault is ours only
@@ -45,10 +51,7 @@ EARLY int isProgramsFault(struct slot *slot, const ucontext_t *context) {
     return 1; // SIGBUS: a file that became shorter, a bad memory; no mapping limit
   if (finding->code != SEGV_MAPERR && finding->code != SEGV_ACCERR)
     return 1; // a wild address (SI_KERNEL), a protection key
-  unsigned long error = (unsigned long)context->uc_mcontext.gregs[REG_ERR];
-  char needed = 0;
-  if (error)
-    needed = error & errorWrite ? 'w' : error & errorFetch ? 'x' : 'r';
+  char needed = accessOf(context);
   for (int look = 0; look < lookCount; ++look) {
     enum whose whose = lookAt(slot, needed);
     if (whose == nobodys)
@@ -105,20 +108,6 @@ EARLY void keepRecord(struct slot *slot, const ucontext_t *context) {
   const char *from = (const char *)&slot->finding;
   for (int i = 0; i < (int)sizeof slot->keptFinding; ++i)
     to[i] = from[i];
-}
-
-EARLY int tellKept(struct slot *slot, uintptr_t sp) {
-  if (!slot->keptLength)
-    return 0;
-  int isInside = isInsideHandler(slot, sp);
-  int length = slot->keptLength;
-  slot->keptLength = 0;
-  if (!isInside)
-    return 0;
-  writeLine(slot->kept, length);
-  slot->keptFinding.healed = null;
-  completeRecord(slot, &slot->keptFinding);
-  return 1;
 }
 
 /// A call of the program's handler, on the program's stack.
@@ -202,6 +191,21 @@ EARLY int callProgramHandler(struct slot *slot, int signal, siginfo_t *info, uco
   callOnStack(stack, callHandler, &call);
   slot->calls[index].frame = 0;
   slot->keptLength = 0; // the program has recovered
+  return 1;
+}
+
+EARLY int tellKept(struct slot *slot, uintptr_t sp) {
+  if (!slot->keptLength)
+    return 0;
+  int isInside = isInsideHandler(slot, sp);
+  int length = slot->keptLength;
+  slot->keptLength = 0;
+  // A stack that was left by a long jump may still look as it did: what counts is who has called.
+  if (!isInside || !isCalledBy(callHandler, &slot->recovery))
+    return 0;
+  writeLine(slot->kept, length);
+  slot->keptFinding.healed = null;
+  completeRecord(slot, &slot->keptFinding);
   return 1;
 }
 

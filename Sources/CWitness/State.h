@@ -81,6 +81,7 @@ struct mapsFinding {
 struct faultFinding {
   int signal, code;
   uintptr_t address, pc, sp;
+  char access; // 'r', 'w' or 'x', by the page-fault error code; 0 where it says nothing
   int retries;
   const char *healed; // a word in JSON's notation
   int record;         // its fault line's number
@@ -152,6 +153,9 @@ struct state {
   char malloc[224];
   /// The lab's pager (Lab.h), where one of its allocators is preloaded: it gets pages by faults.
   int (*pager)(uintptr_t address);
+  /// A descriptor of our own for standard error, and which file it is; -1 where there is none.
+  int output;
+  uint64_t outputDevice, outputNode;
   _Atomic int records;
   _Atomic uint64_t handlerCalls;
 
@@ -225,6 +229,8 @@ void touchMappings(void);
 /// The calling thread's frames, from the one at `pc` outward, into `frames`; returns how many.
 /// Unwinds with the compiler's own runtime, which reads pages that nobody has touched: only after
 /// the release.
+/// Whether `function` is among the calling thread's callers.
+int isCalledBy(void (*function)(void *), struct recovery *recovery);
 int unwindFrom(uintptr_t pc, uintptr_t sp, uintptr_t *frames, struct recovery *recovery);
 /// Asks every other thread for its frames and waits for them, at most two seconds; the threads are
 /// held until `releaseOthers`.
@@ -260,6 +266,8 @@ EARLY void recordSignal(struct slot *slot, ucontext_t *context);
 void recordStacks(struct slot *slot, const ucontext_t *context);
 
 // ProgramHandler.c
+/// What the page-fault error code says (Linux, arch/x86/include/asm/trap_pf.h); gVisor leaves it 0.
+EARLY char accessOf(const ucontext_t *context);
 /// Whether the program's fault at hand is the program's own business: it has a handler, and the
 /// guest's maps say that the access is not allowed.
 EARLY int isProgramsFault(struct slot *slot, const ucontext_t *context);

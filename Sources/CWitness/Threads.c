@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 
 extern const char __start_parmat_early[] __attribute__((visibility("hidden")));
 extern const char __stop_parmat_early[] __attribute__((visibility("hidden")));
@@ -64,9 +65,18 @@ static void findStack(struct slot *slot) {
 
 /// The whole way of a fault, without its effects.
 static void drill(struct slot *slot) {
+  // A handler that was installed past us (a raw system call) would be given a fault of ours.
+  struct kernelAction action = {0};
+  kernelSetAction(SIGSEGV, NULL, &action);
+  if (action.handler != (void *)handleSignal)
+    return;
+  // Threads are started with all signals blocked: a fault then ends the process.
+  uint64_t before;
+  kernelSetMask(SIG_UNBLOCK, faultSignals, &before);
   slot->isDrill = 1;
   drillFault();
   slot->isDrill = 0;
+  kernelSetMask(SIG_SETMASK, before, NULL);
 }
 
 void parmat_witness_begin_thread(void) {
@@ -106,6 +116,9 @@ void parmat_witness_mark(int shard, const char *phase) {
   strncpy(slot->phase, phase, sizeof slot->phase - 1);
 }
 
+/// The kernel's MINSIGSTKSZ; glibc's macro of the same name is another, larger number.
+static const size_t leastStackSize = 2048;
+
 int parmat_witness_program_stack(const stack_t *stack, stack_t *previous) {
   struct slot *slot = mine;
   if (!slot)
@@ -116,8 +129,13 @@ int parmat_witness_program_stack(const stack_t *stack, stack_t *previous) {
   uintptr_t here = (uintptr_t)__builtin_frame_address(0), begin = (uintptr_t)old.ss_sp;
   int isOnIt = slot->hasAlternateStack && here >= begin && here < begin + old.ss_size;
   if (stack) {
-    if (isOnIt || (!(stack->ss_flags & SS_DISABLE) && stack->ss_size < (size_t)MINSIGSTKSZ))
-      return -1;
+    if (isOnIt)
+      return -EPERM;
+    // As the kernel checks it: SS_ONSTACK, SS_DISABLE, SS_AUTODISARM, and its own least size.
+    if (stack->ss_flags & ~(SS_ONSTACK | SS_DISABLE | (int)(1u << 31)))
+      return -EINVAL;
+    if (!(stack->ss_flags & SS_DISABLE) && stack->ss_size < leastStackSize)
+      return -ENOMEM;
     slot->hasAlternateStack = !(stack->ss_flags & SS_DISABLE);
     slot->alternateStack = *stack;
   }
@@ -204,6 +222,19 @@ static void copyToken(struct state *state, const char *token) {
   memcpy(state->token, token ? token : "", length);
 }
 
+/// A high number, out of the way of programs that count on the lowest.
+static void keepOutput(struct state *state) {
+  static const int numbers[] = {700, 200, 10};
+  state->output = -1;
+  for (int i = 0; i < 3 && state->output < 0; ++i)
+    state->output = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, numbers[i]);
+  struct stat status;
+  if (state->output >= 0 && fstat(state->output, &status) == 0) {
+    state->outputDevice = status.st_dev;
+    state->outputNode = status.st_ino;
+  }
+}
+
 static void findMalloc(struct state *state) {
   void *address = dlsym(RTLD_DEFAULT, "malloc");
   Dl_info info;
@@ -239,6 +270,7 @@ int parmat_witness_start(const struct parmat_witness_options *options, int *made
   state->ballast = options->ballast;
   copyToken(state, options->token);
   findMalloc(state);
+  keepOutput(state);
   int reserved = 0, ballasted = 0;
   if (!error)
     error = makeMappings(options->reserve, &state->reserveBegin, &state->reserveBytes, &reserved);

@@ -83,14 +83,11 @@ INTERPOSED sighandler_t sysv_signal(int number, sighandler_t handler) {
 
 INTERPOSED int sigaltstack(const stack_t *restrict stack, stack_t *restrict previous) {
   findOriginals();
-  switch (parmat_witness_program_stack(stack, previous)) {
-  case 0:
+  int result = parmat_witness_program_stack(stack, previous);
+  if (result == 0)
     return originals.sigaltstack(stack, previous);
-  case 1:
+  if (result == 1)
     return 0;
-  default:
-    errno =
-        stack->ss_size < (size_t)MINSIGSTKSZ && !(stack->ss_flags & SS_DISABLE) ? ENOMEM : EPERM;
-    return -1;
-  }
+  errno = -result;
+  return -1;
 }

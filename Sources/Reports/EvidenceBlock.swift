@@ -64,7 +64,7 @@ public struct EvidenceBlock {
     }
     let llvm = environment.llvm.map { "LLVM \($0), " } ?? ""
     let malloc =
-      configuration.allocator == .glibc ? "" : ", allocator \(configuration.allocator.name)"
+      configuration.allocator.name == "glibc" ? "" : ", allocator \(configuration.allocator.name)"
     rows.append(("libraries", "\(llvm)glibc \(environment.glibc)\(malloc)"))
     rows.append(
       (

@@ -7,15 +7,19 @@ public struct Allocator: Equatable, Sendable {
   /// The library that is preloaded; nil for glibc's own.
   let library: String?
   let additions: [Variable]
+  /// Somebody asked for it by name: then it has to serve malloc. Else a program may have its own.
+  let isChosen: Bool
 
   struct Variable: Equatable, Sendable {
     let name: String
     let value: String
   }
 
-  public static let glibc = Allocator(name: "glibc", library: nil, additions: [])
+  /// Whatever malloc a program comes with, glibc's as a rule.
+  public static let glibc = Allocator(name: "glibc", library: nil, additions: [], isChosen: false)
 
-  private init(name: String, library: String?, additions: [Variable]) {
+  private init(name: String, library: String?, additions: [Variable], isChosen: Bool = true) {
+    self.isChosen = isChosen
     self.name = name
     self.library = library
     self.additions = additions
@@ -155,6 +159,7 @@ public struct Allocator: Equatable, Sendable {
 
   /// Why `object`, which serves malloc in the workload, is not what was asked for; nil where it is.
   func complaint(aboutServing object: String) -> String? {
+    guard isChosen else { return nil }
     func resolved(_ path: String) -> String {
       guard let text = realpath(path, nil) else { return path }
       defer { free(text) }

@@ -11,6 +11,8 @@ public final class Supervisor {
   private let keeper: FileDescriptor
   private let keeperPID: pid_t
   private let baseToken: String
+  /// Children that were there before: a shell that executes this program leaves its own to it.
+  private let bystanders: [pid_t]
   /// The signal that asked to stop (SIGINT, SIGTERM, SIGHUP); then no further trial is to be run.
   public private(set) var interruption: Int32?
   /// What our own worker printed in the last trial: its record of the run.
@@ -23,6 +25,7 @@ public final class Supervisor {
   public init() throws(SupervisorProblem) {
     var random = SystemRandomNumberGenerator()
     baseToken = "\(getpid())-\(String(random.next() >> 32 as UInt64, radix: 36))"
+    bystanders = HostMappings.descendants(of: getpid()).filter { $0 != getpid() }
     var pid = pid_t()
     var descriptor: Int32 = 0
     let error = baseToken.withCString { parmat_keeper_start($0, &pid, &descriptor) }
@@ -117,12 +120,16 @@ public final class Supervisor {
     var polled = [
       pollfd(fd: signals.rawValue, events: Int16(POLLIN), revents: 0),
       pollfd(
-        fd: watch.outputIsOpen ? child.output.rawValue : -1, events: Int16(POLLIN), revents: 0),
+        fd: watch.outputIsOpen && !watch.isFull ? child.output.rawValue : -1,
+        events: Int16(POLLIN), revents: 0),
       pollfd(
-        fd: watch.errorsAreOpen ? child.errors.rawValue : -1, events: Int16(POLLIN), revents: 0),
+        fd: watch.errorsAreOpen && !watch.isFull ? child.errors.rawValue : -1,
+        events: Int16(POLLIN), revents: 0),
+      pollfd(fd: watch.isWriting ? STDERR_FILENO : -1, events: Int16(POLLOUT), revents: 0),
     ]
     let milliseconds = Int32(min(pause, 3600) * 1000) + (pause > 0 ? 1 : 0)
-    guard poll(&polled, 3, milliseconds) > 0 else { return false }
+    guard poll(&polled, 4, milliseconds) > 0 else { return false }
+    if polled[3].revents != 0 { watch.writePending() }
     while case let signal = parmat_next_signal(signals.rawValue), signal != 0 {
       if signal != SIGCHLD, interruption == nil { interruption = signal }
     }
@@ -185,7 +192,9 @@ public final class Supervisor {
   private func clearUp(_ group: pid_t) {
     kill(-group, SIGKILL)
     for round in 0..<200 {
-      let left = HostMappings.descendants(of: getpid()).filter { $0 != getpid() && $0 != keeperPID }
+      let spared = Set(
+        bystanders.flatMap { HostMappings.descendants(of: $0) } + [getpid(), keeperPID])
+      let left = HostMappings.descendants(of: getpid()).filter { !spared.contains($0) }
       for process in left { kill(process, SIGKILL) }
       var reaped = parmat_reap_other(keeperPID)
       while reaped > 0 { reaped = parmat_reap_other(keeperPID) }

@@ -21,6 +21,7 @@ struct Watch {
   let ownPeakRSS: Int
   private let busyAtStart: Double?
   private var busyAtEnd: Double?
+  private var pending: [UInt8] = []
   private let keepsOutput: Bool
   private let isQuiet: Bool
 
@@ -61,6 +62,13 @@ struct Watch {
 
   mutating func finish() {
     flush()
+    // A reader that is slow has some seconds; one that does not read, no more.
+    let deadline = now() + 5
+    while isWriting && now() < deadline {
+      writePending()
+      if isWriting { usleep(5000) }
+    }
+    pending = []
     busyAtEnd = Self.busySeconds
   }
 
@@ -109,8 +117,30 @@ struct Watch {
   }
 
   /// To our own standard error; whoever does not listen there loses nothing of the trial.
-  private func pass(_ bytes: UnsafeRawBufferPointer) {
+  private mutating func pass(_ bytes: UnsafeRawBufferPointer) {
     if isQuiet { return }
-    _ = try? FileDescriptor.standardError.writeAll(bytes)
+    pending.append(contentsOf: bytes)
+    writePending()
+  }
+
+  /// Whether something waits for a reader of our own standard error.
+  var isWriting: Bool { !pending.isEmpty }
+
+  /// No more is read from a workload while nobody reads from us.
+  var isFull: Bool { pending.count > 1 << 20 }
+
+  /// Writes what can be written without waiting: a pipe that is ready takes 4,096 bytes (PIPE_BUF).
+  mutating func writePending() {
+    var written = 0
+    defer { pending.removeFirst(written) }
+    while written < pending.count {
+      var polled = pollfd(fd: STDERR_FILENO, events: Int16(POLLOUT), revents: 0)
+      guard poll(&polled, 1, 0) > 0 else { return }
+      let piece = pending[written...].prefix(4096)
+      let count = piece.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
+      if count < 0 && (errno == EINTR || errno == EAGAIN) { return }
+      // Whoever does not listen there loses nothing of the trial.
+      written += count > 0 ? count : pending.count - written
+    }
   }
 }

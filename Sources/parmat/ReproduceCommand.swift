@@ -43,9 +43,9 @@ struct ReproduceCommand: ParsableCommand {
     name: .customLong("allocator"),
     help: ArgumentHelp(
       "Whose malloc the workload gets: glibc, glibc:TUNABLE=VALUE:... (arena_max=1, top_pad=64M), "
-        + "mimalloc, jemalloc, tcmalloc, lab:NAME, or a path to a .so.",
+        + "mimalloc, jemalloc, tcmalloc, lab:NAME, or a path to a .so (default: its own).",
       valueName: "name"))
-  var allocatorName = "glibc"
+  var allocatorName: String?
 
   @Option(
     parsing: .unconditional,
@@ -88,7 +88,8 @@ struct ReproduceCommand: ParsableCommand {
 
   func run() throws {
     let configuration = try trial.configuration(
-      of: workload.workload, launcher: launcher, allocator: allocator(allocatorName))
+      of: workload.workload, launcher: launcher,
+      allocator: allocatorName.map { try allocator($0) } ?? .glibc)
     let export = try exportJSONL.map { try TrialExport($0) }
     let (results, interruption) = try runTrials(configuration, export)
     try show(results, configuration)

@@ -11,7 +11,9 @@ enum TrialFindings {
     Finding(
       what: "vm.max_map_count", usable: true,
       found: HostLimits.maxMapCount.map { "\($0) mappings a process" }
-        ?? "not visible inside gVisor; parmat probe finds it out",
+        ?? (HostLimits.isInGVisor
+          ? "not visible inside gVisor; parmat probe finds it out"
+          : "cannot be read (/proc/sys/vm/max_map_count)"),
       mend: nil)
   }
 

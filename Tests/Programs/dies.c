@@ -99,6 +99,9 @@ int main(int count, char **arguments) {
     newThread(overflow, NULL);
   } else if (!strcmp(how, "protected")) {
     store(mmap(NULL, 4096, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+  } else if (!strcmp(how, "read-only")) {
+    static const int constant = 3;
+    store((volatile int *)(unsigned long)&constant);
   } else if (!strcmp(how, "handler-aborts")) {
     signal(SIGSEGV, aborts);
     store(nothing);

@@ -72,8 +72,8 @@ int parmat_witness_program_action(int signal, const struct programAction *action
                                   struct programAction *previous);
 
 /// Exchanges the alternate stack that the program wants for the calling thread; the witness's own
-/// stays with the kernel. Returns 0 where the thread has none of the witness's, else 1; -1 where
-/// `stack` cannot be changed now.
+/// stays with the kernel. Returns 0 where the thread has none of the witness's, else 1, or the
+/// negative errno that the kernel would give.
 int parmat_witness_program_stack(const stack_t *stack, stack_t *previous);
 
 /// To be called before the process ends by `_exit`: a fault of the program's that is kept is told

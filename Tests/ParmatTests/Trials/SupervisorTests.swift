@@ -51,7 +51,7 @@ struct SupervisorTests {
     let inherited = try #require(Int(plain.trimmingCharacters(in: .whitespacesAndNewlines)))
     let (trials, outcome) = try Parmat.reproduce(
       [
-        "--trials", "50", "--", "sh", "-c",
+        "--trials", "50", "--on-fault", "none", "--", "sh", "-c",
         "ls /proc/self/fd | wc -l >&2; ls /proc/$PPID/fd | wc -l >&2",
       ])
     #expect(trials.count == 50)
@@ -69,6 +69,29 @@ struct SupervisorTests {
     let trial = try Parmat.trial([], of: [dies, "leaves-child"])
     #expect(trial.outcome == "completed")
     #expect(waitUntil { processes("\(dies)\0leaves-child").isEmpty })
+  }
+
+  @Test("children that a shell left to this program are spared")
+  func bystanders() throws {
+    let outcome = try run(
+      "bash",
+      ["-c", "sleep 98763 & exec \"$0\" reproduce --trials 2 -- true > /dev/null", Parmat.path])
+    #expect(outcome.status == 0)
+    let left = processes("sleep\098763")
+    #expect(left.count == 1)
+    for process in left { kill(process, SIGKILL) }
+  }
+
+  @Test("a reader that does not read stops neither time-out nor signals")
+  func blockedReader() throws {
+    let folder = try TemporaryFolder()
+    let file = folder.path("trials.jsonl")
+    let script = """
+      "$0" reproduce --timeout 1 --trials 1 --export-jsonl "$1" -- yes 2>&1 | sleep 15 &
+      sleep 13; cat "$1"
+      """
+    let outcome = try run("bash", ["-c", script, Parmat.path, file])
+    #expect(try TrialRecord.all(in: outcome.output).map(\.outcome) == ["timed-out"])
   }
 
   /// Starts `parmat reproduce` in the background, waits until the workload runs, and sends `signal`

@@ -33,6 +33,40 @@ struct WitnessProgramTests {
     #expect(witnessed.errors == "")
   }
 
+  @Test(
+    "habits that are hard on whoever shares a program's signals do no harm",
+    arguments: [
+      "masked-thread", "masked-exec", "small-stack", "left-handler", "raw-handler", "raw-fork",
+      "restart",
+    ])
+  func habits(mode: String) throws {
+    let (plain, witnessed) = try same([try Programs.path("habits.c"), mode])
+    #expect(plain.status == 0, "\(plain.output)")
+    #expect(witnessed.status == 0, "\(witnessed.output) \(witnessed.errors.prefix(300))")
+    #expect(witnessed.output == plain.output)
+    // SIGQUIT brings all stacks, before the program's own handler is called.
+    let isExpected =
+      mode == "restart" ? witnessed.errors.contains("frames") : witnessed.errors == ""
+    #expect(isExpected, "\(witnessed.errors.prefix(300))")
+  }
+
+  @Test("a store to read-only memory is healed by nothing")
+  func readOnly() throws {
+    let trial = try Parmat.trial([], of: [try Programs.path("dies.c"), "read-only"])
+    #expect(trial.fault?["code"] as? Int == 2)
+    #expect(trial.fault?["retries"] as? Int == 8)
+    #expect(trial.healed == "no" && trial.json["laterFaults"] as? Int == 0)
+  }
+
+  @Test("a record reaches the supervisor though the program has closed or redirected its stderr")
+  func closedErrors() throws {
+    let dies = try Programs.path("dies.c")
+    for redirection in ["2>&-", "2>/dev/null"] {
+      let trial = try Parmat.trial([], of: ["bash", "-c", "exec \(redirection); kill -SEGV $$"])
+      #expect(trial.outcome == "crashed" && trial.fault != nil, "\(redirection) \(dies)")
+    }
+  }
+
   @Test("ten thousand safepoint faults are never claimed")
   func safepoints() throws {
     let (plain, witnessed) = try same([try Programs.path("safepoints.c")])
