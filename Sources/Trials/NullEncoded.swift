@@ -20,10 +20,11 @@ extension NullEncoded: Sendable where Value: Sendable {}
 extension NullEncoded: Equatable where Value: Equatable {}
 
 extension KeyedDecodingContainer {
-  /// A key that is left out is as good as null: records of an older version have fewer.
+  /// A key that is left out is as good as null: records of an older version have fewer. Not by way of
+  /// the wrapper's own coding, which would make a decoder more for every key.
   public func decode<Value>(
     _ type: NullEncoded<Value>.Type, forKey key: Key
   ) throws -> NullEncoded<Value> {
-    try decodeIfPresent(type, forKey: key) ?? NullEncoded(wrappedValue: nil)
+    NullEncoded(wrappedValue: try decodeIfPresent(Value.self, forKey: key))
   }
 }
