@@ -106,7 +106,9 @@ struct LauncherTests {
   func withoutRights() throws {
     let folder = try TemporaryFolder()
     let copy = folder.path("parmat")
-    try FileManager.default.copyItem(atPath: Parmat.path, toPath: copy)
+    // By another process: a file that this one has written may still be open in a child that another
+    // test has just started, and cannot be executed then (ETXTBSY).
+    try runSuccessfully("cp", [Parmat.path, copy])
     try runSuccessfully("chmod", ["-R", "a+rx", folder.url.path])
     let outcome = try run(
       "setpriv",
