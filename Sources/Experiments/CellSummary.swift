@@ -73,6 +73,11 @@ public struct CellSummary: Sendable {
     if let wall, wall.count >= 3, wall.upper - wall.lower > 2 * noisyShare * wall.value {
       warnings.append("times are noisy: the median's interval is wider than 40 % of it")
     }
+    let treatments = Set(trials.map { "\($0.onFault.rawValue) \($0.reserve) \($0.ballast)" })
+    let sweeps = Set(trials.map { $0.sweep?.id ?? "none" })
+    if treatments.count > 1 || sweeps.count > 1 {
+      warnings.append("trials of different sweeps or treatments stand in one cell")
+    }
     let busy = trials.count { trial in
       guard let others = trial.otherCPU, trial.seconds > 0.5 else { return false }
       return others / trial.seconds > busyCores

@@ -7,6 +7,8 @@ public struct SweepLog: Sendable {
   /// Bytes of whole lines; what follows is half a line that an interruption left.
   public let wholeBytes: Int
   public let hasHalfLine: Bool
+  /// The last trial's line has no end yet.
+  public let lacksLineFeed: Bool
 
   public var done: Set<SweepPlan.Step> {
     Set(
@@ -24,9 +26,15 @@ public struct SweepLog: Sendable {
         "is of another sweep (\(trial.sweep?.id ?? "none") instead of \(plan.id)): the matrix, "
           + "--trials, --seed and the options must be the same")
     }
-    trials = file.trials
+    // A trial that somebody copied in twice counts once.
+    var seen: Set<SweepPlan.Step> = []
+    trials = file.trials.filter { trial in
+      guard let sweep = trial.sweep else { return false }
+      return seen.insert(SweepPlan.Step(cell: sweep.cell, round: sweep.round)).inserted
+    }
     wholeBytes = file.wholeBytes
     hasHalfLine = file.hasHalfLine
+    lacksLineFeed = file.lacksLineFeed
   }
 }
 
@@ -38,6 +46,8 @@ public struct TrialFile: Sendable {
   public let wholeBytes: Int
   /// The last line has no end: the writer was cut off. It is not read.
   public let hasHalfLine: Bool
+  /// The last line is a whole trial, but for its line feed.
+  public let lacksLineFeed: Bool
 
   /// - Complexity: O(bytes).
   public init(_ bytes: [UInt8]) throws(TrialFileProblem) {
@@ -58,6 +68,15 @@ public struct TrialFile: Sendable {
       else { throw TrialFileProblem(line: number, Self.complaint(about: data, decoder)) }
       trials.append(trial)
       lines.append(number)
+    }
+    let rest = Data(bytes[start...])
+    if let last = try? decoder.decode(Trial.self, from: rest), last.schema == Trial.schemaName {
+      trials.append(last)
+      lines.append(number + 1)
+      lacksLineFeed = true
+      start = bytes.count
+    } else {
+      lacksLineFeed = false
     }
     self.trials = trials
     self.lines = lines

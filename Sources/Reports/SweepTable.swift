@@ -131,7 +131,9 @@ public struct SweepTable {
       CSVColumn("map_limit") { $0.mapLimit.map(String.init) ?? "" },
     ]
     columns += Outcome.allCases.map { outcome in
-      CSVColumn(outcome.rawValue) { String($0.outcomes[outcome.rawValue] ?? 0) }
+      CSVColumn("outcome_" + outcome.rawValue.map { $0 == "-" ? "_" : String($0) }.joined()) {
+        String($0.outcomes[outcome.rawValue] ?? 0)
+      }
     }
     columns += ["deserialize", "materialize", "construct", "optimize", "emit"].map { stage in
       CSVColumn("\(stage)_s") { number($0.stageSeconds?[stage]) }

@@ -61,6 +61,9 @@ public struct Allocator: Equatable, Sendable {
     }
   }
 
+  /// The preloaded library's path; nil for glibc's own.
+  public var libraryPath: String? { library }
+
   public static let labNames = ["bump", "pagewise", "contiguous", "locked", "memfd", "racy"]
 
   /// Debian's packages.

@@ -31,6 +31,11 @@ struct Judgement {
   func trial() throws(TrialProblem) -> Trial {
     let fault = watch.faults.record(by: symbolizer)
     let (outcome, signal, reason) = try judge(fault)
+    if let signal, isStillborn(outcome) {
+      throw TrialProblem(
+        allocator: configuration.allocator.name,
+        reason: "the program died of signal \(signal) before it began")
+    }
     let stacks = outcome == .timedOut ? watch.faults.hangingThreads(by: symbolizer) : []
     let report = WorkerReport(watch.output)
     let malloc = report?.malloc ?? watch.faults.malloc
@@ -55,6 +60,13 @@ struct Judgement {
       threads: stacks.isEmpty ? nil : stacks, reserve: configuration.treatment.reserve,
       ballast: configuration.treatment.ballast, onFault: configuration.treatment.onFault,
       sandboxLog: log, run: report?.run, sweep: nil)
+  }
+
+  /// Under a preloaded allocator, a death before the witness could say that the program has started is
+  /// the library's: its constructor, or the file itself.
+  private func isStillborn(_ outcome: Outcome) -> Bool {
+    outcome == .crashed && configuration.allocator.libraryPath != nil && configuration.hasWitness
+      && !watch.faults.hasMaps && watch.faults.faultCount == 0
   }
 
   /// The kernel counts what a process was before it executed the program: this one. Where its number

@@ -30,7 +30,8 @@ struct ReportCommand: ParsableCommand {
 
   @Option(
     name: .shortAndLong,
-    help: ArgumentHelp("File to write to (default: standard output).", valueName: "file"))
+    help: ArgumentHelp("File to write to (default: standard output; - says so).", valueName: "file")
+  )
   var output: String?
 
   @OptionGroup var color: ColorOptions
@@ -53,7 +54,22 @@ struct ReportCommand: ParsableCommand {
     guard !trials.isEmpty else {
       throw Failure(.unusableInput, "there is no trial in \(files.joined(separator: ", "))")
     }
-    try write(render(trials))
+    let text = try render(counted(trials))
+    try ResultFile.write(text, to: output ?? "-")
+  }
+
+  /// A trial of a sweep counts once, in however many files it stands.
+  private func counted(_ trials: [Trial]) -> [Trial] {
+    var seen: Set<String> = []
+    let kept = trials.filter { trial in
+      guard let sweep = trial.sweep else { return true }
+      return seen.insert("\(sweep.id) \(sweep.cell) \(sweep.round)").inserted
+    }
+    let repeated = trials.count - kept.count
+    if repeated > 0 {
+      Output.complain("\(repeated) trials stand there more than once, and are counted once")
+    }
+    return kept
   }
 
   private func render(_ trials: [Trial]) throws -> String {
@@ -69,28 +85,6 @@ struct ReportCommand: ParsableCommand {
   /// Names without folders: the page may be passed on, and says the same wherever it is made.
   private var title: String {
     files.map { $0.split(separator: "/").last.map(String.init) ?? $0 }.joined(separator: ", ")
-  }
-
-  /// Under a temporary name first: a full disk leaves no half of a file.
-  private func write(_ text: String) throws {
-    guard let output else { return try Output.write(text) }
-    let temporary = "\(output).\(getpid()).partial"
-    do {
-      let file = try FileDescriptor.open(
-        FilePath(temporary), .writeOnly, options: [.create, .truncate, .closeOnExec],
-        permissions: [.ownerReadWrite, .groupRead, .otherRead])
-      do {
-        _ = try file.writeAll(text.utf8)
-        try file.close()
-      } catch {
-        try? file.close()
-        throw error
-      }
-      guard rename(temporary, output) == 0 else { throw Errno(rawValue: errno) }
-    } catch let error as Errno {
-      unlink(temporary)
-      throw Failure(.cannotWrite, "cannot write to '\(output)': \(error)")
-    }
   }
 }
 

@@ -64,6 +64,7 @@ struct SweepCommand: ParsableCommand {
 
   func run() throws {
     let cells = try matrix.configurations(trial)
+    if countGrowths { try GrowthCalls.checkTool() }
     let plan = SweepPlan(
       cells: cells, rounds: trials, seed: seed, description: description(of: cells))
     let (earlier, export) = try opened(plan)
@@ -92,14 +93,19 @@ struct SweepCommand: ParsableCommand {
   private func description(of cells: [Configuration]) -> String {
     let commands = cells.map(\.commandLine).joined(separator: "\n")
     let treatment = trial.witness.treatment
+    // The same name may be another file by now.
+    let files = ([matrix.module] + cells.map(\.allocator.libraryPath)).compactMap { $0 }
+    let digests = Set(files).sorted().map(fileDigest).joined(separator: " ")
     return
-      "\(treatment.onFault.rawValue) \(treatment.reserve) \(treatment.ballast) \(trial.timeout)\n"
+      "\(digests)\n\(treatment.onFault.rawValue) \(treatment.reserve) \(treatment.ballast) \(trial.timeout)\n"
       + commands
   }
 
   /// The trials that a file has already, and where further ones go.
   private func opened(_ plan: SweepPlan) throws -> ([Trial], TrialExport?) {
     guard let resume else { return ([], try exportJSONL.map { try TrialExport($0) }) }
+    // Locked before it is read: another sweep may be writing it.
+    let export = try TrialExport(locking: resume)
     let bytes = try trialBytes(resume, orEmpty: true)
     let log: SweepLog
     do {
@@ -110,7 +116,8 @@ struct SweepCommand: ParsableCommand {
     if log.hasHalfLine {
       Output.complain("'\(resume)' ends in half a line, which is dropped: its trial is run again")
     }
-    return (log.trials, try TrialExport(resume, keeping: log.wholeBytes))
+    try export.keep(log.wholeBytes, endingLine: log.lacksLineFeed)
+    return (log.trials, export)
   }
 
   private func runTrials(

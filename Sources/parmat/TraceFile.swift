@@ -1,7 +1,5 @@
 internal import FoundationEssentials
-internal import Glibc
 internal import Reports
-internal import SystemPackage
 internal import Trials
 
 /// `--trace FILE`: a run, or a trial, as a Chrome trace (opens in Perfetto).
@@ -10,7 +8,7 @@ enum TraceFile {
   static func write(_ report: RunReport, to path: String) throws {
     let trace = ChromeTrace(
       process: "parmat run \(report.module.path)", lanes: lanes(of: report, 0))
-    try write(trace.text, to: path)
+    try ResultFile.write(trace.text, to: path)
   }
 
   /// A trial: the worker's lanes if it came to its end, the host's mappings as a counter, and the
@@ -41,7 +39,7 @@ enum TraceFile {
     let trace = ChromeTrace(
       process: "parmat reproduce, \(trial.cell.workload), \(trial.cell.launcher)", lanes: lanes,
       counters: counters, instants: instants)
-    try write(trace.text, to: path)
+    try ResultFile.write(trace.text, to: path)
   }
 
   private static func lanes(of report: RunReport, _ offset: Double) -> [ChromeTrace.Lane] {
@@ -73,18 +71,5 @@ enum TraceFile {
               ("emit", shard.seconds.emit),
             ], from: offset + shard.started))
       }
-  }
-
-  private static func write(_ text: String, to path: String) throws {
-    do {
-      let file = try FileDescriptor.open(
-        FilePath(path), .writeOnly, options: [.create, .truncate, .closeOnExec],
-        permissions: [.ownerReadWrite, .groupRead, .otherRead])
-      defer { try? file.close() }
-      try file.writeAll(text.utf8)
-    } catch let error as Errno {
-      unlink(path)
-      throw Failure(.cannotWrite, "cannot write to '\(path)': \(error)")
-    }
   }
 }

@@ -8,7 +8,15 @@ struct TrialExport {
   private let file: FileDescriptor
   private let path: String
 
+  /// A new file, or one that is written anew.
   init(_ path: String) throws {
+    try self.init(locking: path)
+    guard path != "-" else { return }
+    try keep(0, endingLine: false)
+  }
+
+  /// A file as it is. One that another parmat writes is refused: two would garble it.
+  init(locking path: String) throws {
     self.path = path
     guard path != "-" else {
       file = .standardOutput
@@ -16,32 +24,35 @@ struct TrialExport {
     }
     do {
       file = try FileDescriptor.open(
-        FilePath(path), .writeOnly, options: [.create, .truncate, .closeOnExec],
+        FilePath(path), .writeOnly, options: [.create, .append, .closeOnExec],
         permissions: [.ownerReadWrite, .groupRead, .otherRead])
     } catch let error as Errno {
       throw Failure(.cannotWrite, "cannot write to '\(path)': \(error)")
+    }
+    if flock(file.rawValue, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK {
+      throw Failure(.cannotWrite, "cannot write to '\(path)': another parmat is writing it")
     }
   }
 
-  /// Appends to a file, of which only the first bytes are kept.
-  init(_ path: String, keeping count: Int) throws {
-    self.path = path
-    do {
-      file = try FileDescriptor.open(
-        FilePath(path), .writeOnly, options: [.create, .closeOnExec],
-        permissions: [.ownerReadWrite, .groupRead, .otherRead])
-      guard ftruncate(file.rawValue, off_t(count)) == 0 else { throw Errno(rawValue: errno) }
-      try file.seek(offset: 0, from: .end)
-    } catch let error as Errno {
-      throw Failure(.cannotWrite, "cannot write to '\(path)': \(error)")
+  /// Keeps only the first bytes; a last line without its end gets one.
+  func keep(_ count: Int, endingLine: Bool) throws {
+    var status = stat()
+    guard fstat(file.rawValue, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return }
+    guard ftruncate(file.rawValue, off_t(count)) == 0 else {
+      throw Failure(.cannotWrite, "cannot write to '\(path)': \(Errno(rawValue: errno))")
     }
+    if endingLine { try write("\n") }
   }
 
   func append(_ trial: Trial) throws {
     let line = try json(trial, lines: true)
     guard path != "-" else { return try Output.write(line) }
+    try write(line)
+  }
+
+  private func write(_ text: String) throws {
     do {
-      try file.writeAll(line.utf8)
+      try file.writeAll(text.utf8)
     } catch let error as Errno {
       throw Failure(.cannotWrite, "cannot write to '\(path)': \(error)")
     }

@@ -35,7 +35,7 @@ struct ReportTests {
     #expect(rows.count == 3)
     let crashed = try #require(rows.first { $0["crashed"] == "2" })
     #expect(crashed["of"] == "2" && crashed["allocator"] == "glibc")
-    #expect(rows.filter { $0["completed"] == "3" }.map { $0["threads"] } == ["1", "2"])
+    #expect(rows.filter { $0["outcome_completed"] == "3" }.map { $0["threads"] } == ["1", "2"])
   }
 
   @Test("Markdown has a heading, a rule and a row a cell")
@@ -73,6 +73,22 @@ struct ReportTests {
     #expect(text.contains("warning: fewer than 5 trials"))
   }
 
+  @Test("a link stays a link, a file keeps its mode, a pipe is written to")
+  func targets() throws {
+    let folder = try TemporaryFolder()
+    let file = try folder.write(Self.records.get(), to: "trials.jsonl")
+    let script = """
+      cd "$1" && touch real && chmod 600 real && ln -s real link && mkfifo pipe
+      "$0" report trials.jsonl --as csv -o link && test -L link && stat -c %a real && head -c 8 real
+      cat pipe | head -c 8 & "$0" report trials.jsonl --as csv -o pipe; wait; test -p pipe && ls
+      """
+    let outcome = try run("bash", ["-c", script, Parmat.path, folder.url.path])
+    #expect(
+      outcome.output.split(separator: "\n").joined(separator: " ").hasPrefix(
+        "600 workloadworkload"), "\(outcome.output) \(outcome.errors)")
+    #expect(folder.entries == ["link", "pipe", "real", "trials.jsonl"], "\(file)")
+  }
+
   @Test("a file that does not exist, has no trial, or cannot be written")
   func badFiles() throws {
     let folder = try TemporaryFolder()
@@ -83,6 +99,10 @@ struct ReportTests {
     let file = try folder.write(Self.records.get(), to: "trials.jsonl")
     let output = try Parmat.run(["report", file, "--as", "csv", "-o", "/no/folder/x.csv"])
     #expect(output.status == 73 && output.errors.contains("cannot write to '/no/folder/x.csv'"))
+    let twice = try Parmat.run(["report", file, file])
+    #expect(twice.complaints == ["6 trials stand there more than once, and are counted once"])
+    let unended = try folder.write(String(try Self.records.get().dropLast(1)), to: "unended.jsonl")
+    #expect(try Parmat.run(["report", unended]).complaints == [])
     let half = try folder.write(String(try Self.records.get().dropLast(50)), to: "half.jsonl")
     let passed = try Parmat.run(["report", half])
     #expect(passed.status == 0)

@@ -111,6 +111,19 @@ struct SweepTests {
     #expect(report.errors.contains("cannot read '\(file)': \(sentence)"), "\(report.errors)")
   }
 
+  @Test("two sweeps do not write one file")
+  func locked() throws {
+    let folder = try TemporaryFolder()
+    let file = folder.path("sweep.jsonl")
+    let script = """
+      flock -x "$1" sleep 5 & sleep 1
+      "$0" sweep --arenas 1x1 --trials 1 --resume "$1"; echo $?
+      """
+    let outcome = try run("bash", ["-c", script, Parmat.path, file])
+    #expect(outcome.output == "73\n")
+    #expect(outcome.errors.contains("another parmat is writing it"), "\(outcome.errors)")
+  }
+
   @Test("lines of a sweep with other options are refused")
   func otherOptions() throws {
     let folder = try TemporaryFolder()

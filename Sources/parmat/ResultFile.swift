@@ -1,0 +1,61 @@
+internal import Glibc
+internal import LLVMBitcode
+internal import SystemPackage
+
+/// A file that a result goes to: whole or not at all.
+enum ResultFile {
+  /// Writes under a temporary name first and renames, so that a full disk leaves no half of a file. A
+  /// link stays a link, a file keeps its mode; a device or a pipe is written to as it is. `-` is
+  /// standard output.
+  static func write(_ text: String, to path: String) throws {
+    guard path != "-" else { return try Output.write(text) }
+    var status = stat()
+    let exists = stat(path, &status) == 0
+    do {
+      guard !exists || status.st_mode & S_IFMT == S_IFREG else {
+        let file = try FileDescriptor.open(FilePath(path), .writeOnly, options: .closeOnExec)
+        defer { try? file.close() }
+        try file.writeAll(text.utf8)
+        return
+      }
+      let mode = FilePermissions(rawValue: exists ? status.st_mode & 0o7777 : 0o644)
+      try replace(exists ? resolved(path) : path, with: text, mode)
+    } catch let error as Errno {
+      throw Failure(.cannotWrite, "cannot write to '\(path)': \(error)")
+    }
+  }
+
+  private static func replace(_ path: String, with text: String, _ mode: FilePermissions) throws {
+    let temporary = "\(path).\(getpid()).partial"
+    do {
+      let file = try FileDescriptor.open(
+        FilePath(temporary), .writeOnly, options: [.create, .truncate, .closeOnExec],
+        permissions: mode)
+      do {
+        try file.writeAll(text.utf8)
+        try file.close()
+      } catch {
+        try? file.close()
+        throw error
+      }
+      guard rename(temporary, path) == 0 else { throw Errno(rawValue: errno) }
+    } catch {
+      unlink(temporary)
+      throw error
+    }
+  }
+
+  private static func resolved(_ path: String) -> String {
+    guard let text = realpath(path, nil) else { return path }
+    defer { free(text) }
+    return String(cString: text)
+  }
+}
+
+/// What tells one version of a file from another; empty where it cannot be read.
+func fileDigest(_ path: String) -> String {
+  guard let bytes = try? trialBytes(path),
+    let shared = try? SharedBytes(count: bytes.count, fill: { $0.copyBytes(from: bytes) })
+  else { return "" }
+  return shared.sha256
+}
