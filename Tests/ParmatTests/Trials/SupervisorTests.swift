@@ -87,8 +87,8 @@ struct SupervisorTests {
     let folder = try TemporaryFolder()
     let file = folder.path("trials.jsonl")
     let script = """
-      "$0" reproduce --timeout 1 --trials 1 --export-jsonl "$1" -- yes 2>&1 | sleep 15 &
-      sleep 13; cat "$1"
+      "$0" reproduce --timeout 1 --trials 1 --export-jsonl "$1" -- yes 2>&1 | sleep 24 &
+      for i in $(seq 1 110); do [ -s "$1" ] && break; sleep 0.2; done; cat "$1"
       """
     let outcome = try run("bash", ["-c", script, Parmat.path, file])
     #expect(try TrialRecord.all(in: outcome.output).map(\.outcome) == ["timed-out"])
