@@ -10,13 +10,6 @@ public struct SweepLog: Sendable {
   /// The last trial's line has no end yet.
   public let lacksLineFeed: Bool
 
-  public var done: Set<SweepPlan.Step> {
-    Set(
-      trials.compactMap { trial in
-        trial.sweep.map { SweepPlan.Step(cell: $0.cell, round: $0.round) }
-      })
-  }
-
   /// - Parameter plan: whose trials they have to be.
   public init(_ bytes: [UInt8], of plan: SweepPlan) throws(TrialFileProblem) {
     let file = try TrialFile(bytes)

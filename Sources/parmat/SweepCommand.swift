@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import Experiments
 internal import Glibc
-internal import LLVMBitcode
+internal import Materialization
 internal import Reports
 internal import Trials
 
@@ -175,7 +175,7 @@ struct SweepCommand: ParsableCommand {
 private struct RemainingTime {
   private let total: Int
   private var done = 0
-  private let start = Self.now()
+  private let start = monotonicSeconds()
 
   init(total: Int) { self.total = total }
 
@@ -183,14 +183,8 @@ private struct RemainingTime {
 
   var text: String {
     guard done > 0, total > done else { return "" }
-    let seconds = Int((Self.now() - start) / Double(done) * Double(total - done))
+    let seconds = Int((monotonicSeconds() - start) / Double(done) * Double(total - done))
     return seconds < 90 ? ", about \(seconds) s left" : ", about \((seconds + 30) / 60) min left"
-  }
-
-  private static func now() -> Double {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
   }
 }
 
