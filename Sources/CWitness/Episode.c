@@ -115,6 +115,7 @@ void completeRecord(struct slot *slot, struct faultFinding *finding) {
   }
   if (!finding->maps.isRead)
     readMaps(&finding->maps, finding->address, slot->buffer, 0);
+  finding->writableEnd = heapWritableEnd(&finding->maps, finding->address, &slot->recovery);
   char name[16] = {0};
   kernelCall2(__NR_prctl, 16 /* PR_GET_NAME */, name);
   int count = unwindFrom(finding->pc, finding->sp, slot->frames, &slot->recovery);

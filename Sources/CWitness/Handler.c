@@ -176,6 +176,7 @@ EARLY void handleSignal(int signal, siginfo_t *info, void *argument) {
   finding->retries = 0;
   finding->healed = null;
   finding->request = 0;
+  finding->writableEnd = 0;
   finding->maps.isRead = finding->maps.hasAddress = 0;
   if (stepped == 2)
     rehearse(slot, context);

@@ -82,8 +82,37 @@ EARLY static void copyMapping(struct mapping *to, const struct mapping *from) {
   }
 }
 
+/// The head of an arena heap, at its lowest address (malloc/arena.c, heap_info).
+struct heapHead {
+  void *arena, *previous;
+  size_t size, writable;
+};
+
+struct heapReading {
+  uintptr_t address, end;
+};
+
+static void readHeapHead(void *argument) {
+  struct heapReading *reading = argument;
+  uintptr_t begin = reading->address - reading->address % heapSize;
+  const struct heapHead *head = (const struct heapHead *)begin;
+  // What lies there may be anything; a heap's own numbers fit together, and its first page is
+  // followed by no other than the arena that it names.
+  if (head->size >= pageSize && head->size <= head->writable && head->writable <= heapSize &&
+      head->writable % pageSize == 0 && head->arena && (uintptr_t)head->arena % 16 == 0)
+    reading->end = begin + head->writable;
+}
+
+uintptr_t heapWritableEnd(const struct mapsFinding *finding, uintptr_t address,
+                          struct recovery *recovery) {
+  struct heapReading reading = {address, 0};
+  if (finding->hasHeap)
+    attempt(readHeapHead, &reading, recovery);
+  return reading.end;
+}
+
 EARLY void readMaps(struct mapsFinding *finding, uintptr_t address, char *buffer, int limit) {
-  finding->isRead = finding->hasAddress = finding->count = 0;
+  finding->isRead = finding->hasAddress = finding->count = finding->hasHeap = 0;
   finding->arenaBytes = 0;
   long file = kernelCall4(__NR_openat, AT_FDCWD, mapsPath, O_RDONLY | O_CLOEXEC, 0);
   if (file < 0)
@@ -114,6 +143,10 @@ EARLY void readMaps(struct mapsFinding *finding, uintptr_t address, char *buffer
       // like that as well, but what follows it is not the rest of a heap.
       heaps = mapping.end - mapping.begin;
       heapsEnd = mapping.end;
+    }
+    if (mapping.permissions[0] == 'r' && mapping.begin <= address - address % heapSize &&
+        mapping.end > address - address % heapSize) {
+      finding->hasHeap = 1;
     }
   }
   finding->isRead = 1;

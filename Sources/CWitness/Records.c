@@ -3,6 +3,8 @@
 #define _GNU_SOURCE
 #include "Line.h"
 
+#include <sys/resource.h>
+
 EARLY_DATA static const char kindFault[] = "fault";
 EARLY_DATA static const char kindHealed[] = "healed";
 EARLY_DATA static const char null[] = "null";
@@ -136,6 +138,11 @@ EARLY void writeHealedLine(struct slot *slot, const struct faultFinding *finding
     putNumber(&line, maps->count);
   else
     putText(&line, null);
+  put(&line, ",\"writableEnd\":");
+  if (finding->writableEnd)
+    putHex(&line, finding->writableEnd);
+  else
+    putText(&line, null);
   endRecord(&line, !slot->isDrill);
 }
 
@@ -179,6 +186,13 @@ static void putProgram(struct line *line) {
   putString(line, path, sizeof path);
   put(line, ",\"malloc\":");
   putString(line, witnessState->malloc, sizeof witnessState->malloc);
+  struct rlimit64 limit;
+  put(line, ",\"addressSpaceLimit\":");
+  if (kernelCall4(__NR_prlimit64, 0, RLIMIT_AS, 0, &limit) == 0 &&
+      limit.rlim_cur != RLIM64_INFINITY)
+    putNumber(line, (int64_t)limit.rlim_cur);
+  else
+    putText(line, null);
 }
 
 void writeMapsLines(struct slot *slot) {

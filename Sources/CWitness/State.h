@@ -75,6 +75,8 @@ struct mapsFinding {
   struct mapping address;
   int count;
   uint64_t arenaBytes;
+  /// The arena heap that the address may lie in is mapped where glibc would have its head.
+  int hasHeap;
 };
 
 /// What a signal's record is made of.
@@ -87,6 +89,8 @@ struct faultFinding {
   int record;         // its fault line's number
   struct mapsFinding maps;
   long request;
+  /// Where glibc believes that the arena heap around the address stops being writable; 0 for none.
+  uintptr_t writableEnd;
 };
 
 /// A call of the program's handler: its frame's place on the program's stack, and the mark that
@@ -214,6 +218,10 @@ extern void (*const frameRestorer)(void);
 /// Reads /proc/self/maps once, through a buffer of one page. `limit` is the number of reads, 0 for
 /// all of it.
 EARLY void readMaps(struct mapsFinding *finding, uintptr_t address, char *buffer, int limit);
+/// Where glibc's own books say that the arena heap around `address` stops being writable
+/// (heap_info.mprotect_size); 0 where there is no such heap. Reads the heap's first page.
+uintptr_t heapWritableEnd(const struct mapsFinding *finding, uintptr_t address,
+                          struct recovery *recovery);
 /// Adds objects that are not listed yet, with their build-ids. Reads pages of theirs.
 void findObjects(struct slot *slot);
 

@@ -2,6 +2,8 @@
 //
 // PARMAT_ON_FAULT (none, record, retry, relieve), PARMAT_RESERVE, PARMAT_BALLAST and PARMAT_TOKEN
 // in the environment choose what it does; without them: relieve, 512, 0, no token.
+// PARMAT_LIFT_ADDRESS_SPACE=1 takes RLIMIT_AS away from the program, and PARMAT_STACK_SIZE=BYTES
+// gives each of its threads a stack of that size at least: two of diagnose's experiments.
 
 #define _GNU_SOURCE
 #include "Interposed.h"
@@ -9,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -45,8 +48,25 @@ static int isTrialsStandardError(void) {
   return 1;
 }
 
+/// As far as the process may: without privileges up to the hard limit.
+static void raiseLimit(__rlimit_resource_t resource, rlim_t wanted) {
+  struct rlimit limit;
+  if (getrlimit(resource, &limit) || limit.rlim_cur >= wanted)
+    return;
+  struct rlimit raised = {wanted, limit.rlim_max > wanted ? limit.rlim_max : wanted};
+  if (setrlimit(resource, &raised) == 0)
+    return;
+  raised.rlim_cur = raised.rlim_max = limit.rlim_max;
+  setrlimit(resource, &raised);
+}
+
 __attribute__((constructor)) static void begin(void) {
   findOriginals();
+  if (getenv("PARMAT_LIFT_ADDRESS_SPACE"))
+    raiseLimit(RLIMIT_AS, RLIM_INFINITY);
+  leastStackSize = (size_t)chosenCount("PARMAT_STACK_SIZE", 0);
+  if (leastStackSize)
+    raiseLimit(RLIMIT_STACK, leastStackSize);
   const char *token = getenv("PARMAT_TOKEN");
   struct parmat_witness_options options = {
       .on_fault = chosenReaction(),

@@ -36,6 +36,32 @@ static void *startThread(void *argument) {
   return start.function(start.argument);
 }
 
+size_t leastStackSize = 0;
+
+/// The program's attributes with a stack that is large enough, made in `own`; the program's where
+/// they say so already, or where it brings a stack of its own.
+static const pthread_attr_t *withLargerStack(const pthread_attr_t *attributes, pthread_attr_t *own,
+                                             int *isOwn) {
+  *isOwn = 0;
+  if (!leastStackSize)
+    return attributes;
+  if (!attributes) {
+    if (pthread_attr_init(own) || pthread_attr_setstacksize(own, leastStackSize))
+      return NULL;
+    *isOwn = 1;
+    return own;
+  }
+  void *stack = NULL;
+  size_t size = 0;
+  pthread_attr_getstack(attributes, &stack, &size);
+  // glibc keeps the upper end, which is NULL where none was given.
+  if ((char *)stack + size != NULL || size >= leastStackSize)
+    return attributes;
+  // A copy shares what the program's has beyond itself; it is only read.
+  *own = *attributes;
+  return pthread_attr_setstacksize(own, leastStackSize) ? attributes : own;
+}
+
 INTERPOSED int pthread_create(pthread_t *restrict thread, const pthread_attr_t *restrict attributes,
                               void *(*function)(void *), void *restrict argument) {
   findOriginals();
@@ -47,7 +73,12 @@ INTERPOSED int pthread_create(pthread_t *restrict thread, const pthread_attr_t *
     return EAGAIN;
   start->function = function;
   start->argument = argument;
-  int error = originals.pthread_create(thread, attributes, startThread, start);
+  pthread_attr_t own;
+  int isOwn;
+  const pthread_attr_t *used = withLargerStack(attributes, &own, &isOwn);
+  int error = originals.pthread_create(thread, used, startThread, start);
+  if (isOwn)
+    pthread_attr_destroy(&own);
   if (error)
     free(start);
   return error;

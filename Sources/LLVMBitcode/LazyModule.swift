@@ -50,11 +50,14 @@ public struct LazyModule: ~Copyable {
   /// Reads every body that is left, one function at a time and by LLVM-C alone: running a function
   /// pass manager with no passes materializes the function it is given
   /// (`legacy::FunctionPassManager::run`). No verifier runs, and LLVM does not note that all is read.
-  public func materializeFunctions() {
+  ///
+  /// - Parameter afterEach: called after each body.
+  public func materializeFunctions(afterEach: (() -> Void)? = nil) {
     let passes = LLVMCreateFunctionPassManagerForModule(module.ref)
     defer { LLVMDisposePassManager(passes) }
     for function in module.functions where function.isLazy {
       LLVMRunFunctionPassManager(passes, function.ref)
+      afterEach?()
     }
   }
 

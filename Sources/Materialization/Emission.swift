@@ -35,6 +35,8 @@ public struct Emission: Sendable {
   public var kinds: Set<EmissionKind>
   /// Bytes of stack of each worker thread.
   public var stackSize: Int
+  /// Each body that is read one at a time leaves a mark for who traces the worker's `mprotect`.
+  public var marksProgress = false
 
   /// 8 MiB: what libuv gives Julia's threads under the usual RLIMIT_STACK.
   public static let defaultStackSize = 8 << 20

@@ -1,3 +1,4 @@
+internal import CGlibcGaps
 internal import LLVMBitcode
 
 /// Drops from a lazily loaded module what the partition does not own, and reads the rest
@@ -20,7 +21,12 @@ func materializePreserved(
 
   switch emission.materializer {
   case .module: try lazy.materializeAll()
-  case .functions: lazy.materializeFunctions()
+  case .functions:
+    if emission.marksProgress {
+      lazy.materializeFunctions { parmat_mark_progress() }
+    } else {
+      lazy.materializeFunctions()
+    }
   }
 
   replaceAliases(dummies)

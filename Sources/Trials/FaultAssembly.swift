@@ -17,6 +17,14 @@ struct FaultAssembly: Sendable {
     return nil
   }
 
+  /// RLIMIT_AS of the last program that started.
+  var addressSpaceLimit: Int? {
+    for line in lines.reversed() {
+      if case .maps(let maps) = line.content { return maps.addressSpaceLimit }
+    }
+    return nil
+  }
+
   var faultCount: Int { faults.count }
 
   private var faults: [(line: RecordLine, fault: FaultLine)] {
@@ -78,7 +86,8 @@ struct FaultAssembly: Sendable {
         offset: place?.offset ?? fault.offset, symbol: symbol?.symbol, file: symbol?.file,
         line: symbol?.line),
       mapping: end?.mapping.map { String($0.reversed().drop { $0 == " " }.reversed()) },
-      arenaBytes: end?.arenaBytes, guestMappings: end?.guestMappings, retries: end?.retries ?? 0,
+      arenaBytes: end?.arenaBytes, guestMappings: end?.guestMappings,
+      writableEnd: end?.writableEnd?.text, retries: end?.retries ?? 0,
       healed: end?.healed, stack: stack, request: end?.request,
       allocatedBy: Self.allocatedBy(stack),
       stackBounds: [fault.stackLow.text, fault.stackHigh.text],

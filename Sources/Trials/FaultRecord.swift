@@ -45,6 +45,9 @@ public struct FaultRecord: Codable, Sendable {
   @NullEncoded public var arenaBytes: Int?
   /// Mappings of the process as the guest itself counts them.
   @NullEncoded public var guestMappings: Int?
+  /// Where glibc's own books say that the arena heap around the address stops being writable
+  /// (heap_info.mprotect_size); null outside of arena heaps.
+  @NullEncoded public var writableEnd: String?
   public let retries: Int
   /// `no`, `retry`, `relief`; null where it was not tried, or the record broke off before that.
   @NullEncoded public var healed: String?

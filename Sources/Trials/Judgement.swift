@@ -59,7 +59,8 @@ struct Judgement {
       faultSeconds: watch.faultSeconds,
       threads: stacks.isEmpty ? nil : stacks, reserve: configuration.treatment.reserve,
       ballast: configuration.treatment.ballast, onFault: configuration.treatment.onFault,
-      sandboxLog: log, run: report?.run, sweep: nil)
+      sandboxLog: log, run: report?.run,
+      addressSpaceLimit: watch.faults.addressSpaceLimit, experiment: nil, sweep: nil)
   }
 
   /// Under a preloaded allocator, a death before the witness could say that the program has started is

@@ -83,6 +83,8 @@ struct MapsLine: Decodable, Sendable {
   let program: String
   /// The object that serves malloc; nil where that was not asked.
   let malloc: String?
+  /// RLIMIT_AS in bytes; nil for none.
+  let addressSpaceLimit: Int?
   let objects: [Object]
 }
 
@@ -124,4 +126,5 @@ struct HealedLine: Decodable, Sendable {
   let mapping: String?
   let arenaBytes: Int?
   let guestMappings: Int?
+  let writableEnd: Address?
 }

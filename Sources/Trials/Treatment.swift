@@ -17,6 +17,12 @@ public struct Treatment: Codable, Equatable, Sendable {
   /// Mappings occupied beyond them.
   public var ballast: Int
 
+  /// RLIMIT_AS is taken away from the workload as it starts, as far as the process may.
+  public var liftsAddressSpace = false
+  /// What the threads of a program with the preloaded witness have as a stack at least, bytes; nil
+  /// leaves it to the program.
+  public var stackSize: Int?
+
   public static let defaultReserve = 512
 
   public init(

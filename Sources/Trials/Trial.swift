@@ -98,6 +98,10 @@ public struct Trial: Codable, Sendable {
   /// Lines of runsc's debug log that explain the outcome.
   @NullEncoded public var sandboxLog: [String]?
   @NullEncoded public var run: Run?
+  /// RLIMIT_AS of the workload as it started, bytes; null for none.
+  @NullEncoded public var addressSpaceLimit: Int?
+  /// Of a diagnosis: which experiment it is part of; null else.
+  @NullEncoded public var experiment: String?
   /// Null outside of sweeps.
   @NullEncoded public var sweep: SweepPosition?
 

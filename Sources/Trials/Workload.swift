@@ -15,6 +15,8 @@ public struct Workload: Equatable, Sendable {
   /// The program and its arguments.
   public var command: [String]
   public var entry: Entry
+  /// It is the replica, which can mark its progress in a trace.
+  public var marksProgress = false
 
   public init(name: String, threads: Int?, command: [String], entry: Entry) {
     self.name = name
@@ -90,12 +92,15 @@ public struct Configuration: Equatable, Sendable {
         "--on-fault", treatment.onFault.rawValue, "--reserve", String(treatment.reserve),
         "--ballast", String(treatment.ballast),
       ]
+      if treatment.liftsAddressSpace { command.append("--lift-address-space") }
     case .preload where hasWitness:
       additions += [
         ("PARMAT_ON_FAULT", treatment.onFault.rawValue),
         ("PARMAT_RESERVE", String(treatment.reserve)),
         ("PARMAT_BALLAST", String(treatment.ballast)),
       ]
+      if treatment.liftsAddressSpace { additions.append(("PARMAT_LIFT_ADDRESS_SPACE", "1")) }
+      if let size = treatment.stackSize { additions.append(("PARMAT_STACK_SIZE", String(size))) }
     case .preload:
       break
     }

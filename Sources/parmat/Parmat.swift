@@ -18,6 +18,7 @@ struct Parmat: ParsableCommand {
     version: version,
     subcommands: [
       RunCommand.self, PartitionCommand.self, ReproduceCommand.self, SweepCommand.self,
+      DiagnoseCommand.self,
       ReportCommand.self, ProbeCommand.self,
       DoctorCommand.self, ManualCommand.self, ArenasCommand.self,
     ])

@@ -41,6 +41,12 @@ struct RunCommand: ParsableCommand {
       valueName: "file"))
   var trace: String?
 
+  @Flag(
+    help: ArgumentHelp(
+      "Leave a mark after each function, for a trace of mprotect; reads bodies one by one.",
+      visibility: .hidden))
+  var markProgress = false
+
   @OptionGroup var witness: WitnessOptions
   @OptionGroup var display: DisplayOptions
 
@@ -67,10 +73,12 @@ struct RunCommand: ParsableCommand {
   }
 
   private var emission: Emission {
-    Emission(
-      julia: module.rules.julia, materializer: worker.materializer,
+    var emission = Emission(
+      julia: module.rules.julia, materializer: markProgress ? .functions : worker.materializer,
       stopAfter: worker.stopAfter ?? (needsCode ? .emit : .materialize), kinds: emit?.kinds ?? [],
       stackSize: worker.stackSize.bytes)
+    emission.marksProgress = markProgress
+    return emission
   }
 
   func run() throws {

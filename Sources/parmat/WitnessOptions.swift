@@ -29,6 +29,12 @@ struct WitnessOptions: ParsableArguments {
       valueName: "mappings"))
   var ballast = 0
 
+  @Flag(
+    help: ArgumentHelp(
+      "Take the limit of the address space (RLIMIT_AS) away first, as far as the process may.",
+      visibility: .hidden))
+  var liftAddressSpace = false
+
   private static let most = 1 << 24
 
   func validate() throws {
@@ -44,8 +50,19 @@ struct WitnessOptions: ParsableArguments {
     Treatment(onFault: onFault, reserve: reserve, ballast: ballast)
   }
 
+  /// To no limit with privileges, else up to the hard one.
+  private static func raiseAddressSpaceLimit() {
+    var limit = rlimit()
+    guard getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0 else { return }
+    var raised = rlimit(rlim_cur: rlim_t.max, rlim_max: rlim_t.max)
+    if setrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &raised) == 0 { return }
+    limit.rlim_cur = limit.rlim_max
+    setrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit)
+  }
+
   /// Starts the witness in this process, once.
   func start() throws(Failure) {
+    if liftAddressSpace { Self.raiseAddressSpaceLimit() }
     guard parmat_witness_stands() == 0 else { return }
     let reaction =
       switch onFault {

@@ -86,6 +86,8 @@ extension Workload {
     words += ["--materializer", worker.materializer.rawValue]
     if let stage = worker.stopAfter { words += ["--stop-after", stage.rawValue] }
     let name = module.split(separator: "/").last.map(String.init) ?? module
-    return Workload(name: name, threads: count, command: words, entry: .ownWorker)
+    var workload = Workload(name: name, threads: count, command: words, entry: .ownWorker)
+    workload.marksProgress = true
+    return workload
   }
 }

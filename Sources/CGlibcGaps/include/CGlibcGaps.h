@@ -25,6 +25,9 @@ const char *parmat_glibc_version(void);
 /// pipe2 with O_CLOEXEC: 0, or errno.
 int parmat_pipe(int ends[2]);
 
+/// A mark in a trace of this process's mprotect calls: one for no bytes, which changes nothing.
+void parmat_mark_progress(void);
+
 /// memfd_create with MFD_CLOEXEC: a descriptor, or -errno.
 int parmat_memory_file(const char *name);
 

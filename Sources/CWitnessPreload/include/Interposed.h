@@ -17,6 +17,8 @@ struct originals {
 };
 
 extern struct originals originals;
+/// What each thread's stack has at least; 0 leaves it to the program.
+extern size_t leastStackSize;
 
 /// Looks them up; other constructors may call an interposed function before ours runs.
 void findOriginals(void);

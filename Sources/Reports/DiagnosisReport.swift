@@ -1,0 +1,156 @@
+public import Experiments
+public import Trials
+
+/// A whole diagnosis as one document (`parmat.diagnosis/1`); scripts rely on its keys.
+public struct DiagnosisReport: Codable, Sendable {
+  public struct Row: Codable, Sendable {
+    public let experiment: String
+    public let title: String
+    public let trials: Int
+    public let crashed: Int
+    /// By the verdict's hypothesis; null where it says nothing.
+    @NullEncoded public var expected: String?
+    public let observed: String
+    /// Null where nothing was predicted, or so few trials cannot say.
+    @NullEncoded public var supports: Bool?
+    /// What the experiment takes away: `necessary`, `without effect`, `unknown`; null for a control.
+    @NullEncoded public var effect: String?
+    @NullEncoded public var removes: String?
+    /// Fisher's p against the baseline; null for the baseline.
+    @NullEncoded public var p: Double?
+    public let command: String
+    /// Median of a trial.
+    @NullEncoded public var seconds: Double?
+  }
+
+  public struct RemedyRow: Codable, Sendable {
+    public struct Cost: Codable, Sendable {
+      /// Natively, as ratios to no remedy; null where they were not measured.
+      @NullEncoded public var wall: Double?
+      @NullEncoded public var rss: Double?
+    }
+    public let setting: String
+    @NullEncoded public var forJulia: String?
+    public let works: Bool
+    public let trials: Int
+    public let completed: Int
+    /// Wilson's 95 % interval of the share that it completes.
+    public let lower: Double
+    public let upper: Double
+    public let cost: Cost
+    /// Under the workload's own launcher, median of the trials that it completes.
+    @NullEncoded public var seconds: Double?
+  }
+
+  public struct CrashPointRow: Codable, Sendable {
+    public let predicted: CrashPoint
+    /// Mean over the baseline's faults.
+    @NullEncoded public var observedArenaBytes: Int?
+    /// Predicted over observed.
+    @NullEncoded public var ratio: Double?
+  }
+
+  public struct Skipped: Codable, Sendable {
+    public let experiment: String
+    public let reason: String
+  }
+
+  public let schema: String
+  public let verdict: Verdict
+  public let reasons: [String]
+  public let environment: TrialEnvironment
+  public let command: String
+  public let trials: Int
+  public let budget: Int
+  public let evidence: [Row]
+  /// Hypothesis -> the experiments that contradict it.
+  public let refuted: [String: [String]]
+  public let skipped: [Skipped]
+  /// The most crashes of an experiment that would still count as fewer than the baseline's.
+  @NullEncoded public var largestVisible: Int?
+  public let trialsPerExperiment: Int
+  @NullEncoded public var crashPoint: CrashPointRow?
+  public let remedies: [RemedyRow]
+  /// What only avoids the work, or was not tried.
+  public let otherRemedies: [String]
+  public let notEstablished: [String]
+  public let knownDefects: [KnownDefect]
+
+  public init(
+    _ diagnosis: Diagnosis, trials: [Trial], of baseline: Configuration,
+    commands: [Experiment: String], budget: Int, crashPoint: CrashPoint?,
+    remedies: [RemedyResult], notEstablished: [String], knownDefects: [KnownDefect],
+    in environment: TrialEnvironment
+  ) {
+    schema = "parmat.diagnosis/1"
+    verdict = diagnosis.verdict
+    reasons = diagnosis.reasons
+    self.environment = environment
+    command = baseline.commandLine
+    self.trials = trials.count
+    self.budget = budget
+    let base = diagnosis[.baseline]
+    evidence = diagnosis.evidence.map { evidence in
+      let observation = evidence.observation
+      let experiment = observation.experiment
+      let p = base.flatMap { base in
+        experiment == .baseline || base.ended == 0 || observation.ended == 0
+          ? nil
+          : FisherExact(
+            observation.crashed, of: observation.ended, base.crashed, of: base.ended
+          ).p
+      }
+      return Row(
+        experiment: experiment.rawValue, title: experiment.title,
+        trials: observation.trials.count, crashed: observation.crashed,
+        expected: evidence.prediction?.rawValue, observed: observation.text,
+        supports: evidence.supports, effect: diagnosis.effect(of: experiment)?.rawValue,
+        removes: experiment.removes, p: p, command: commands[experiment] ?? "",
+        seconds: Median(of: observation.trials.map(\.seconds))?.value)
+    }
+    let winner = Hypothesis(rawValue: diagnosis.verdict.rawValue)
+    refuted = Dictionary(
+      uniqueKeysWithValues: Hypothesis.allCases.filter { $0 != winner }.map {
+        ($0.rawValue, diagnosis.refutations(of: $0).map(\.rawValue))
+      })
+    skipped = Experiment.order.compactMap { experiment in
+      diagnosis.context.absent[experiment].map {
+        Skipped(experiment: experiment.rawValue, reason: $0)
+      }
+    }
+    _largestVisible = NullEncoded(wrappedValue: diagnosis.largestVisible)
+    trialsPerExperiment = diagnosis.context.size
+    _crashPoint = NullEncoded(
+      wrappedValue: crashPoint.map { predicted in
+        let observed = CrashPoint.observed(in: base?.trials ?? [])
+        return CrashPointRow(
+          predicted: predicted, observedArenaBytes: observed,
+          ratio: observed.flatMap { observed in
+            predicted.arenaBytes.map { Double($0) / Double(observed) }
+          })
+      })
+    self.remedies = remedies.map { result in
+      RemedyRow(
+        setting: result.remedy.setting, forJulia: result.remedy.forJulia, works: result.works,
+        trials: result.completed.trials, completed: result.completed.successes,
+        lower: result.completed.lower, upper: result.completed.upper,
+        cost: RemedyRow.Cost(wall: result.wall?.value, rss: result.peakRSS),
+        seconds: result.seconds)
+    }
+    otherRemedies = Self.otherRemedies(diagnosis.verdict)
+    self.notEstablished = notEstablished
+    self.knownDefects = knownDefects
+  }
+
+  private static func otherRemedies(_ verdict: Verdict) -> [String] {
+    switch verdict {
+    case .hostMappingExhaustion:
+      [
+        "on the host: sysctl vm.max_map_count=4194304, as gVisor's FAQ recommends, or the kvm "
+          + "platform (not tried: parmat leaves the host as it is)",
+        "precompile_workload = false in LocalPreferences.toml only avoids the work; it mends nothing",
+      ]
+    default: []
+    }
+  }
+}
