@@ -76,17 +76,17 @@ public struct DiagnosisReport: Codable, Sendable {
   public let notEstablished: [String]
   public let knownDefects: [KnownDefect]
 
+  /// - Parameter trials: all, those of remedies among them.
   public init(
-    _ diagnosis: Diagnosis, trials: [Trial], of baseline: Configuration,
-    commands: [Experiment: String], budget: Int, crashPoint: CrashPoint?,
-    remedies: [RemedyResult], notEstablished: [String], knownDefects: [KnownDefect],
+    _ diagnosis: Diagnosis, _ trials: [Trial], budget: Int, crashPoint: CrashPoint? = nil,
+    notEstablished: [String] = [], knownDefects: [KnownDefect] = [],
     in environment: TrialEnvironment
   ) {
     schema = "parmat.diagnosis/1"
     verdict = diagnosis.verdict
     reasons = diagnosis.reasons
     self.environment = environment
-    command = baseline.commandLine
+    command = diagnosis[.baseline]?.trials.first?.command ?? ""
     self.trials = trials.count
     self.budget = budget
     let base = diagnosis[.baseline]
@@ -105,7 +105,7 @@ public struct DiagnosisReport: Codable, Sendable {
         trials: observation.trials.count, crashed: observation.crashed,
         expected: evidence.prediction?.rawValue, observed: observation.text,
         supports: evidence.supports, effect: diagnosis.effect(of: experiment)?.rawValue,
-        removes: experiment.removes, p: p, command: commands[experiment] ?? "",
+        removes: experiment.removes, p: p, command: observation.trials.first?.command ?? "",
         seconds: Median(of: observation.trials.map(\.seconds))?.value)
     }
     let winner = Hypothesis(rawValue: diagnosis.verdict.rawValue)
@@ -129,9 +129,9 @@ public struct DiagnosisReport: Codable, Sendable {
             predicted.arenaBytes.map { Double($0) / Double(observed) }
           })
       })
-    self.remedies = remedies.map { result in
+    remedies = RemedyResult.all(in: trials, for: diagnosis.verdict).map { result in
       RemedyRow(
-        setting: result.remedy.setting, forJulia: result.remedy.forJulia, works: result.works,
+        setting: result.setting, forJulia: result.forJulia, works: result.works,
         trials: result.completed.trials, completed: result.completed.successes,
         lower: result.completed.lower, upper: result.completed.upper,
         cost: RemedyRow.Cost(wall: result.wall?.value, rss: result.peakRSS),

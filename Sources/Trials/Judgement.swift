@@ -45,7 +45,7 @@ struct Judgement {
     let hostIsVisible = configuration.launcher.hostIsVisible
     return Trial(
       schema: Trial.schemaName, trial: number,
-      cell: configuration.trialCell,
+      cell: configuration.trialCell, command: configuration.commandLine,
       outcome: outcome, reason: reason, exit: ending.exit, signal: signal,
       seconds: (seconds * 1e6).rounded() / 1e6, cpu: (ending.cpu * 1e6).rounded() / 1e6,
       otherCPU: watch.otherCPU(than: ending.cpu),

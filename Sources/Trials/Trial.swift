@@ -66,6 +66,8 @@ public struct Trial: Codable, Sendable {
   /// From 1.
   public let trial: Int
   public let cell: Cell
+  /// What a person types to see the same without a supervisor.
+  @NullEncoded public var command: String?
   public let outcome: Outcome
   /// Of a killed trial, or one whose sandbox failed: what is known.
   @NullEncoded public var reason: String?

@@ -82,8 +82,8 @@ struct DiagnoseCommand: ParsableCommand {
     let subject = DiagnosisSubject(
       quiet(baseline), oneThread: workload.oneThread, largerStack: workload.largerStack)
     let export = try exportJSONL.map { try TrialExport($0) }
-    let (run, remedies, interruption) = try runAll(subject, export)
-    try show(run, remedies, subject)
+    let (run, interruption) = try runAll(subject, export)
+    try show(run, subject)
     if let interruption { dieBy(interruption) }
     if let problem = run.problem { throw problem }
     try end(run)
@@ -99,7 +99,7 @@ struct DiagnoseCommand: ParsableCommand {
   /// The supervisor ends with it, and with the supervisor its keeper.
   private func runAll(
     _ subject: DiagnosisSubject, _ export: TrialExport?
-  ) throws -> (DiagnosisRun, [RemedyResult], interruption: Int32?) {
+  ) throws -> (DiagnosisRun, interruption: Int32?) {
     let supervisor: Supervisor
     do {
       supervisor = try Supervisor()
@@ -111,14 +111,11 @@ struct DiagnoseCommand: ParsableCommand {
       subject, budget: budget, isExhaustive: allExperiments, export: export, display)
     try run.runExperiments(supervisor)
     if run.trials.isEmpty, let problem = run.problem { throw problem }
-    let remedies =
-      supervisor.interruption == nil && run.problem == nil ? try run.runRemedies(supervisor) : []
-    return (run, remedies, supervisor.interruption)
+    if supervisor.interruption == nil && run.problem == nil { try run.runRemedies(supervisor) }
+    return (run, supervisor.interruption)
   }
 
-  private func show(
-    _ run: DiagnosisRun, _ remedies: [RemedyResult], _ subject: DiagnosisSubject
-  ) throws {
+  private func show(_ run: DiagnosisRun, _ subject: DiagnosisSubject) throws {
     let diagnosis = run.diagnosis
     let environment = TrialEnvironment(
       parmat: version, llvm: workload.module == nil ? nil : LLVMLibrary.builtVersion,
@@ -126,9 +123,7 @@ struct DiagnoseCommand: ParsableCommand {
     let (crashPoint, obstacle) = crashPoint(run, subject)
     let isInGVisor = HostLimits.isInGVisor || subject.baseline.launcher.isGVisor
     let report = DiagnosisReport(
-      diagnosis, trials: run.allTrials, of: subject.baseline,
-      commands: subject.configurations.mapValues(\.commandLine), budget: budget,
-      crashPoint: crashPoint, remedies: remedies,
+      diagnosis, run.allTrials, budget: budget, crashPoint: crashPoint,
       notEstablished: NotEstablished(run, crashPointObstacle: obstacle).clauses,
       knownDefects: KnownDefect.all(
         beside: diagnosis.verdict, siCode: run.probe?.siCode, isInGVisor: isInGVisor),

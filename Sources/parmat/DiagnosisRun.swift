@@ -97,27 +97,27 @@ struct DiagnosisRun {
 
   /// Each one that fits the verdict, unless its trials are there already; then what those that work
   /// cost natively, in alternating rounds.
-  mutating func runRemedies(_ supervisor: Supervisor) throws -> [RemedyResult] {
+  mutating func runRemedies(_ supervisor: Supervisor) throws {
     let remedies = subject.remedies(for: diagnosis.verdict)
     for remedy in remedies {
       let experiment = Experiment(rawValue: remedy.id)
       if let experiment, diagnosis.isDone(experiment) { continue }
       if let experiment, plan.context.absent[experiment] != nil { continue }
       for round in 1...plan.context.size {
-        guard supervisor.interruption == nil, problem == nil else { return results(remedies) }
-        announce("remedy \(remedy.setting), trial \(round)")
+        guard supervisor.interruption == nil, problem == nil else { return }
+        announce("remedy \(remedy.id), trial \(round)")
         guard let trial = try run(remedy.configuration, supervisor, as: remedy.id) else { break }
         if experiment != nil { trials.append(trial) } else { furtherTrials.append(trial) }
         if let experiment, diagnosis.isDone(experiment) { break }
       }
       tell(remedy)
     }
-    try measureCosts(results(remedies).filter(\.works).map(\.remedy), supervisor)
-    return results(remedies)
+    let working = Set(remedyResults.filter(\.works).map(\.id))
+    try measureCosts(remedies.filter { working.contains($0.id) }, supervisor)
   }
 
-  private func results(_ remedies: [Remedy]) -> [RemedyResult] {
-    remedies.compactMap { RemedyResult($0, allTrials) }
+  var remedyResults: [RemedyResult] {
+    RemedyResult.all(in: allTrials, for: diagnosis.verdict)
   }
 
   private mutating func measureCosts(_ remedies: [Remedy], _ supervisor: Supervisor) throws {
@@ -129,7 +129,7 @@ struct DiagnosisRun {
       + remedies.map { remedy in
         var configuration = remedy.configuration
         configuration.launcher = .native
-        return (remedy.costID, configuration)
+        return (Remedy.costID(remedy.id), configuration)
       }
     for round in 1...Self.costRounds {
       for (mark, configuration) in cells {
@@ -150,9 +150,9 @@ struct DiagnosisRun {
   }
 
   private func tell(_ remedy: Remedy) {
-    guard let result = RemedyResult(remedy, allTrials) else { return }
+    guard let result = remedyResults.first(where: { $0.id == remedy.id }) else { return }
     tell(
-      "remedy \(remedy.setting): completes \(result.completed.successes) of "
+      "remedy \(result.setting): completes \(result.completed.successes) of "
         + "\(result.completed.trials)", allTrials.filter { $0.experiment == remedy.id })
   }
 

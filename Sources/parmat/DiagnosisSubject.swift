@@ -110,12 +110,8 @@ struct DiagnosisSubject {
 extension DiagnosisSubject {
   /// Each workaround that fits the verdict, under the workload's own launcher.
   func remedies(for verdict: Verdict) -> [Remedy] {
-    var result = Remedy.fitting(verdict).compactMap { experiment -> Remedy? in
-      guard let configuration = configurations[experiment] else { return nil }
-      return Remedy(
-        id: experiment.rawValue, setting: Self.setting(experiment, configuration),
-        forJulia: experiment == .oneThread ? "JULIA_IMAGE_THREADS=1" : nil,
-        configuration: configuration)
+    var result = Remedy.fitting(verdict).compactMap { experiment in
+      configurations[experiment].map { Remedy(id: experiment.rawValue, configuration: $0) }
     }
     guard verdict == .hostMappingExhaustion, baseline.allocator.name.hasPrefix("glibc") else {
       return result
@@ -124,26 +120,10 @@ extension DiagnosisSubject {
       guard let allocator = try? allocator(name) else { return nil }
       var configuration = baseline
       configuration.allocator = allocator
-      return Remedy(
-        id: "remedy:\(name)", setting: "LD_PRELOAD=\(allocator.libraryPath ?? name)",
-        configuration: configuration)
+      return Remedy(id: Remedy.allocatorPrefix + name, configuration: configuration)
     }
-    // The slowest stays last.
     let place = result.firstIndex { $0.id == Experiment.oneThread.rawValue } ?? result.count
     result.insert(contentsOf: others, at: place)
     return result
-  }
-
-  private static func setting(_ experiment: Experiment, _ configuration: Configuration) -> String {
-    switch experiment {
-    case .oneArena: "MALLOC_ARENA_MAX=1"
-    case .preGrownArenas: "GLIBC_TUNABLES=glibc.malloc.top_pad=67108864"
-    case .otherAllocator:
-      configuration.allocator.libraryPath.map { "LD_PRELOAD=\($0)" } ?? "glibc's own malloc"
-    case .oneThread: "one thread"
-    case .largerStack: "larger thread stacks (ulimit -s, pthread_attr_setstacksize, --stack-size)"
-    case .liftedLimit: "ulimit -v unlimited"
-    default: experiment.title
-    }
   }
 }

@@ -29,12 +29,12 @@ final class ProgressDisplay: Sendable {
 
   /// A line that stands while the module is read and planned: the parser's guard keeps anything
   /// else from the terminal. Cleared by ``clear(_:)``.
-  static func announce(_ text: String, _ display: DisplayOptions) {
-    guard Output.errorsAreTerminal, !display.quiet else { return }
+  static func announce(_ text: String, _ display: DisplayOptions? = nil) {
+    guard Output.errorsAreTerminal, display?.quiet != true else { return }
     write("\r\u{1B}[K\(text)")
   }
 
-  static func clear(_ display: DisplayOptions) { announce("", display) }
+  static func clear(_ display: DisplayOptions? = nil) { announce("", display) }
 
   /// Straight to the terminal; what cannot be drawn is no loss.
   private static func write(_ text: String) {

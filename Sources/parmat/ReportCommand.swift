@@ -29,12 +29,28 @@ struct ReportCommand: ParsableCommand {
   var format: ReportFormat = .text
 
   @Option(
+    name: .customLong("for"),
+    help: ArgumentHelp(
+      "Make what an upstream can act on of a diagnosis's trials, in the folder that -o names: "
+        + "gvisor (a bug report with a C program that is tried first), julia, llvm or glibc."))
+  var upstream: Upstream?
+
+  @Option(help: ArgumentHelp("Which runsc, for --for gvisor.", valueName: "path"))
+  var runsc = "runsc"
+
+  @Option(
     name: .shortAndLong,
     help: ArgumentHelp("File to write to (default: standard output; - says so).", valueName: "file")
   )
   var output: String?
 
   @OptionGroup var color: ColorOptions
+
+  func validate() throws {
+    if upstream != nil && (output == nil || output == "-") {
+      throw ValidationError("--for needs -o, the folder to write to.")
+    }
+  }
 
   func run() throws {
     var trials: [Trial] = []
@@ -53,6 +69,11 @@ struct ReportCommand: ParsableCommand {
     }
     guard !trials.isEmpty else {
       throw Failure(.unusableInput, "there is no trial in \(files.joined(separator: ", "))")
+    }
+    if let upstream, let output {
+      let bundle = UpstreamBundle(for: upstream, counted(trials), runsc: runsc)
+      try Output.write(try bundle.write(to: output).map { $0 + "\n" }.joined())
+      return
     }
     let text = try render(counted(trials))
     try ResultFile.write(text, to: output ?? "-")

@@ -43,6 +43,19 @@ struct RunCommand: ParsableCommand {
 
   @Flag(
     help: ArgumentHelp(
+      "Say instead where the module would run out of host mappings in a sandbox, by thread count; "
+        + "needs strace."))
+  var predict = false
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Mappings a process may have, for --predict (default: this host's; probed inside gVisor).",
+      valueName: "mappings"))
+  var mapLimit: Int?
+
+  @Flag(
+    help: ArgumentHelp(
       "Leave a mark after each function, for a trace of mprotect; reads bodies one by one.",
       visibility: .hidden))
   var markProgress = false
@@ -63,6 +76,18 @@ struct RunCommand: ParsableCommand {
     if let stopAfter = worker.stopAfter, needsCode && stopAfter < .emit {
       throw ValidationError("--emit obj and asm are made by the last stage, emit, not before.")
     }
+    if let mapLimit {
+      guard predict else { throw ValidationError("--map-limit belongs to --predict.") }
+      guard (1...1 << 40).contains(mapLimit) else {
+        throw ValidationError("--map-limit takes a number of mappings from 1 to \(1 << 40).")
+      }
+    }
+    if predict && (emit != nil || trace != nil || repetitions != 1) {
+      throw ValidationError("--predict runs the module by itself: no --emit, --trace or --repeat.")
+    }
+    if predict && module.module == "-" {
+      throw ValidationError("--predict reads the module more than once: it has to be a file.")
+    }
     if worker.stopAfter == .deserialize && emit != nil {
       throw ValidationError("--emit bc needs at least --stop-after materialize.")
     }
@@ -82,6 +107,9 @@ struct RunCommand: ParsableCommand {
   }
 
   func run() throws {
+    if predict {
+      return try CrashPointPrediction(of: module, worker, mapLimit: mapLimit, display).run()
+    }
     let timings = ImageTimings.isRequested(by: environment())
     timings.warning.map(Output.complain)
     // Once, before there are threads.

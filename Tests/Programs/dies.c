@@ -68,6 +68,24 @@ static void *lockSecondFirst(void *argument) {
   return argument;
 }
 
+/// Writes past a block, into the head of the next one; free finds it.
+static void *overrun(void *argument) {
+  char *block = malloc(2000), *next = malloc(2000); // too large for the cache, which asks little
+  for (int i = 0; i < 2000 + 24; ++i)
+    ((volatile char *)block)[i] = 0x41;
+  free(next);
+  free(block);
+  return argument;
+}
+
+/// Writes past a block until there is no more memory to write to.
+static void *overrunFar(void *argument) {
+  volatile char *block = malloc(100);
+  for (size_t i = 0; i < 64ul << 20; ++i)
+    block[i] = 1;
+  return argument;
+}
+
 static void *newThread(void *(*function)(void *), void *argument) {
   pthread_t thread;
   pthread_create(&thread, NULL, function, argument);
@@ -134,6 +152,18 @@ int main(int count, char **arguments) {
     // 64 MiB at a time until there is no more.
     for (;;)
       memset(malloc(64 << 20), 1, 64 << 20);
+  } else if (!strcmp(how, "gigabyte")) {
+    // Does not ask whether malloc had it.
+    for (int i = 0; i < 64; ++i)
+      *(volatile char *)malloc(16 << 20) = 1;
+  } else if (!strcmp(how, "overrun")) {
+    newThread(overrun, NULL);
+  } else if (!strcmp(how, "overrun-far")) {
+    newThread(overrunFar, NULL);
+  } else if (!strcmp(how, "sometimes")) {
+    // In about three of ten processes.
+    if ((unsigned)getpid() * 2654435761u % 10 < 3)
+      store(nothing);
   } else if (!strcmp(how, "deadlock")) {
     pthread_t thread;
     pthread_create(&thread, NULL, lockSecondFirst, NULL);

@@ -44,7 +44,11 @@ struct Judge {
         isSettled: baseline.count(.refusedInput) >= Self.enough, wanted: [.baseline])
     }
     if let finding = hang(baseline) ?? kill(baseline) { return finding }
-    guard isComplete(baseline) else { return open("the baseline is not complete", [.baseline]) }
+    guard isComplete(baseline) else {
+      return open(
+        "the baseline has \(baseline.trials.count) trials of the \(context.size) that it needs",
+        [.baseline])
+    }
     if baseline.crashed == 0 { return withoutCrash(baseline) }
     guard isReproducible(baseline) else { return flaky(baseline) }
     return byFault(baseline)
@@ -269,7 +273,7 @@ struct Judge {
       return missing(.liftedLimit, "the limit lifted")
     }
     if lifted.trials.contains(where: { $0.addressSpaceLimit != nil }) {
-      return undecided("RLIMIT_AS (\(limit) bytes) cannot be lifted here")
+      return withoutLauncher(baseline, sign, limit)
     }
     let before = baseline.crashed + baseline.count(.failed)
     let after = lifted.crashed + lifted.count(.failed)
@@ -295,6 +299,24 @@ struct Judge {
         ])
     }
     return nil
+  }
+
+  /// A hard limit stays, but it may be the launcher's.
+  private func withoutLauncher(_ baseline: Observation, _ sign: String, _ limit: Int) -> Finding {
+    let fixed = "RLIMIT_AS (\(limit) bytes) cannot be lifted: it is a hard limit"
+    guard isAvailable(.native) else { return undecided(fixed) }
+    guard let native = observations[.native], native.trials.count >= context.size else {
+      return missing(.native, "the workload without its launcher")
+    }
+    let isFree = native.trials.allSatisfy { $0.addressSpaceLimit == nil }
+    guard isFree, native.crashesLess(than: baseline), native.count(.failed) == 0 else {
+      return undecided(fixed + "; without the launcher \(native.text)")
+    }
+    return Finding(
+      verdict: .allocationFailure,
+      reasons: [
+        sign, "\(fixed); without the launcher there is none, and \(native.text)",
+      ])
   }
 
   /// nil where nothing points to it.

@@ -59,7 +59,7 @@ struct MappingsChart {
 
   private var peak: Double { lines.map(\.peak).max() ?? 0 }
 
-  private var picture: String {
+  var picture: String {
     // Room above the limit: its label stands there.
     let most = max(peak, Double(limits.last ?? 0) * 1.08)
     let plot = Plot(vertical: Axis(upTo: most), hasBand: false)
