@@ -60,6 +60,9 @@ public struct DiagnosisReport: Codable, Sendable {
   public let reasons: [String]
   public let environment: TrialEnvironment
   public let command: String
+  /// Mappings that the witness holds to be released, and occupies beyond them.
+  public let reserve: Int
+  public let ballast: Int
   public let trials: Int
   public let budget: Int
   public let evidence: [Row]
@@ -87,6 +90,8 @@ public struct DiagnosisReport: Codable, Sendable {
     reasons = diagnosis.reasons
     self.environment = environment
     command = diagnosis[.baseline]?.trials.first?.command ?? ""
+    reserve = diagnosis[.baseline]?.trials.first?.reserve ?? 0
+    ballast = diagnosis[.baseline]?.trials.first?.ballast ?? 0
     self.trials = trials.count
     self.budget = budget
     let base = diagnosis[.baseline]

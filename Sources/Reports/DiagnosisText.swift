@@ -10,7 +10,7 @@ public struct DiagnosisText {
     var text = "=== parmat \(report.environment.parmat): \(report.verdict.rawValue)\n"
     text += meaning + "\n"
     text += part("why", report.reasons.map { ("", $0) })
-    text += part("command", [("", report.command)])
+    text += part("command", [("", report.command)] + ballastRow)
     text += "\nevidence (\(report.trials) trials)\n" + evidenceTable
     text += part("ingredients", ingredientRows)
     text += part("rivals", rivalRows)
@@ -19,10 +19,17 @@ public struct DiagnosisText {
     text += part("other remedies", report.otherRemedies.map { ("", $0) })
     text += part(
       "known defects",
-      report.knownDefects.map { ("", "\($0.reference): \($0.name). \($0.finding). \($0.releases)") }
+      report.knownDefects.map {
+        ("", "\($0.reference), \($0.name): \($0.finding). Releases: \($0.releases)")
+      }
     )
     text += part("not established", report.notEstablished.map { ("", $0) })
     return text
+  }
+
+  private var ballastRow: [(String, String)] {
+    report.ballast > 0
+      ? [("", "(with --ballast \(report.ballast): so many mappings were occupied beforehand)")] : []
   }
 
   private var meaning: String {

@@ -49,6 +49,9 @@ struct DiagnoseCommand: ParsableCommand {
   @Flag(help: "Make every experiment that applies, although the verdict stands.")
   var allExperiments = false
 
+  @Flag(help: "Stop at the verdict: no remedy is tried.")
+  var noRemedies = false
+
   @Option(
     name: .customLong("export-jsonl"),
     help: ArgumentHelp(
@@ -111,7 +114,9 @@ struct DiagnoseCommand: ParsableCommand {
       subject, budget: budget, isExhaustive: allExperiments, export: export, display)
     try run.runExperiments(supervisor)
     if run.trials.isEmpty, let problem = run.problem { throw problem }
-    if supervisor.interruption == nil && run.problem == nil { try run.runRemedies(supervisor) }
+    if supervisor.interruption == nil && run.problem == nil && !noRemedies {
+      try run.runRemedies(supervisor)
+    }
     return (run, supervisor.interruption)
   }
 

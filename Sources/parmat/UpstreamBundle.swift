@@ -41,7 +41,7 @@ struct UpstreamBundle {
         written.append("\(folder)/\(name)")
       }
     } catch {
-      written.forEach { unlink($0) }
+      for path in written { unlink(path) }
       if isNew { rmdir(folder) }
       throw error
     }

@@ -31,7 +31,9 @@ public enum Parmat {
   public static func json(
     _ arguments: [String], environment: [String: String?] = [:]
   ) throws -> [String: Any] {
-    let outcome = try run(arguments + ["--format", "json"], environment: environment)
+    // Before a command that may follow.
+    let outcome = try run(
+      arguments.prefix(1) + ["--format", "json"] + arguments.dropFirst(), environment: environment)
     guard outcome.status == 0, outcome.signal == nil else {
       throw CommandFailure(
         description: "parmat \(arguments.joined(separator: " ")) ended with \(outcome.status):\n"

@@ -58,7 +58,8 @@ public struct DiagnosisPlan: Sendable {
     return candidates.first { experiment in
       switch experiment {
       case .oneArena, .preGrownArenas, .oneThread: diagnosis.usesArenas
-      case .memfdAllocator, .liftedLimit: false
+      // Only where the faults point there.
+      case .memfdAllocator, .liftedLimit, .largerStack: false
       default: true
       }
     }

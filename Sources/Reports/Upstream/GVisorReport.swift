@@ -31,7 +31,7 @@ public struct GVisorReport {
 
     ### Experiments
 
-    The workload: `\(report.command)`
+    The workload: `\(report.command)`\(report.ballast > 0 ? ", with \(report.ballast) mappings occupied beforehand" : "")
 
     \(experiments)
     \(why)
