@@ -8,6 +8,10 @@ struct SampleRecord {
   var peak: Int?
   /// Innermost of its fault.
   var frame = "sysmalloc malloc.c:2950"
+  /// Of its fault.
+  var healed = "relief"
+  /// Of a diagnosis.
+  var experiment: String?
   private let cell: [String: any Sendable]
   private let threads: Int
 
@@ -30,7 +34,8 @@ struct SampleRecord {
       "cpu": seconds * 1.5, "peakRSS": 80_000_000, "malloc": null, "growthPages": null,
       "growthCalls": null, "guestMappings": null, "host": host(seconds) ?? null,
       "fault": hasCrashed ? fault : null, "laterFaults": 0, "threads": null, "reserve": 512,
-      "ballast": 0, "onFault": "relieve", "sandboxLog": null, "run": null, "sweep": null,
+      "ballast": 0, "experiment": experiment ?? null, "onFault": "relieve", "sandboxLog": null,
+      "run": null, "sweep": null,
     ]
     guard let data = try? JSONSerialization.data(withJSONObject: record, options: .sortedKeys)
     else { return "" }
@@ -51,7 +56,7 @@ struct SampleRecord {
       "signal": 11, "code": 1, "address": "0x7f1f4620c058", "pid": 1, "tid": 9,
       "thread": "arena-7", "phase": "malloc", "instruction": ["symbol": "sysmalloc"],
       "mapping": "7f1f44000000-7f1f4620d000 rw-p 00000000 00:00 0", "retries": 8,
-      "healed": "relief",
+      "healed": healed,
       "stack": [
         frame, "_int_malloc malloc.c:4403", "__libc_malloc malloc.c:3323", "allocate CArenas.c:31",
       ],
