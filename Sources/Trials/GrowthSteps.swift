@@ -77,6 +77,10 @@ public struct GrowthSteps: Sendable {
     if configuration.workload.marksProgress { words.append("--mark-progress") }
     guard let result = Tool.run(strace + words, timeout: configuration.timeout), !result.timedOut
     else { throw GrowthStepsProblem("the native run under strace came to no end") }
+    // Inside a sandbox it may crash as the workload does, and is then half a measurement.
+    guard result.exit == 0 else {
+      throw GrowthStepsProblem("the run under strace did not complete")
+    }
     let steps = GrowthSteps(strace: result.errors)
     guard !steps.bytes.isEmpty else {
       throw GrowthStepsProblem("natively no secondary arena grows")
