@@ -13,7 +13,8 @@ public struct DiagnosisReport: Codable, Sendable {
     public let observed: String
     /// Null where nothing was predicted, or so few trials cannot say.
     @NullEncoded public var supports: Bool?
-    /// What the experiment takes away: `necessary`, `without effect`, `unknown`; null for a control.
+    /// Of what the experiment takes away: `necessary`, `without effect`, `unknown`; of a control:
+    /// `sufficient`; null where there is nothing to say.
     @NullEncoded public var effect: String?
     @NullEncoded public var removes: String?
     /// Fisher's p against the baseline; null for the baseline.

@@ -82,12 +82,14 @@ public struct DiagnosisText {
   private var ingredientRows: [(String, String)] {
     func rows(_ effect: Diagnosis.Effect, _ words: String) -> [(String, String)] {
       var seen: Set<String> = []
-      let found = report.evidence.filter { $0.effect == effect.rawValue }.compactMap(\.removes)
+      let found = report.evidence.filter { $0.effect == effect.rawValue }
+        .map { $0.removes ?? "a host mapping for each page, without the sandbox" }
         .filter { seen.insert($0).inserted }
       return found.isEmpty ? [] : [(words, found.joined(separator: "; "))]
     }
     var result =
-      rows(.necessary, "necessary") + rows(.withoutEffect, "without effect")
+      rows(.necessary, "necessary") + rows(.sufficient, "sufficient")
+      + rows(.withoutEffect, "without effect")
       + rows(.unknown, "cannot say")
     if !result.isEmpty, let visible = report.largestVisible {
       result.append(

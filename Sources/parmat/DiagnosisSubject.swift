@@ -70,17 +70,18 @@ struct DiagnosisSubject {
   private mutating func addPlace() {
     if baseline.launcher != .native {
       add(.native) { $0.launcher = .native }
-      absent[.memfdAllocator] = "it stands for a sandbox, where there is none"
-    } else if HostLimits.isInGVisor {
-      absent[.native] = "there is no way out of this sandbox"
-      absent[.memfdAllocator] = "it stands for a sandbox, where there is none"
     } else {
-      absent[.native] = "it runs natively as it is"
-      if baseline.allocator.name == "glibc" {
-        add(.memfdAllocator, allocator: "lab:memfd")
-      } else {
-        absent[.memfdAllocator] = "the workload's malloc is \(baseline.allocator.name)"
-      }
+      absent[.native] =
+        HostLimits.isInGVisor
+        ? "there is no way out of this sandbox" : "it runs natively as it is"
+    }
+    if HostLimits.isInGVisor {
+      absent[.memfdAllocator] = "it stands for a sandbox natively"
+    } else if baseline.allocator.name == "glibc" {
+      add(.memfdAllocator, allocator: "lab:memfd")
+      configurations[.memfdAllocator]?.launcher = .native
+    } else {
+      absent[.memfdAllocator] = "the workload's malloc is \(baseline.allocator.name)"
     }
   }
 

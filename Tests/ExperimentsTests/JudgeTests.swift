@@ -92,8 +92,9 @@ struct JudgeTests {
     #expect(found.verdict == .hostMappingExhaustion && !found.isSettled)
     let settled = try diagnosis([
       (.baseline, five(.relieved)), (.sham, five(.broken)), (.oneArena, five(.completed)),
-      (.native, five(.completed)),
+      (.native, five(.completed)), (.memfdAllocator, five(.relieved)),
     ])
+    #expect(settled.effect(of: .memfdAllocator) == .sufficient)
     #expect(settled.verdict == .hostMappingExhaustion && settled.isSettled)
     #expect(settled.effect(of: .oneArena) == .necessary)
     #expect(Set(settled.refutations(of: .heapCorruption)) == [.baseline, .native])
@@ -249,6 +250,7 @@ struct JudgeTests {
   func order() throws {
     let results: [Experiment: End] = [
       .baseline: .relieved, .sham: .broken, .oneArena: .completed, .native: .completed,
+      .memfdAllocator: .relieved,
       .preGrownArenas: .completed, .otherAllocator: .completed, .bumpAllocator: .completed,
       .oneThread: .completed,
     ]
@@ -262,7 +264,10 @@ struct JudgeTests {
       #expect(trials.count <= plan.budget)
       return order
     }
-    #expect(try run(DiagnosisPlan(budget: 40)) == [.baseline, .sham, .oneArena, .native])
+    #expect(
+      try run(DiagnosisPlan(budget: 40)) == [
+        .baseline, .sham, .oneArena, .native, .memfdAllocator,
+      ])
     let inside: [Experiment: String] = [.native: "no way out", .memfdAllocator: "none"]
     #expect(
       try run(DiagnosisPlan(budget: 40, absent: inside, probedLimit: 65_530)) == [
@@ -270,7 +275,7 @@ struct JudgeTests {
       ])
     #expect(try run(DiagnosisPlan(budget: 9)) == [.baseline])
     #expect(try run(DiagnosisPlan(budget: 3)) == [.baseline])
-    let all = try run(DiagnosisPlan(budget: 80, isExhaustive: true))
-    #expect(all.contains(.bumpAllocator) && all.contains(.oneThread) && all.last == .oneThread)
+    let all = try run(DiagnosisPlan(budget: 96, isExhaustive: true))
+    #expect(all.count == DiagnosisPlan.mostExperiments && all.last == .oneThread)
   }
 }

@@ -120,16 +120,28 @@ extension Diagnosis {
     /// Without it there is no crash.
     case necessary
     case withoutEffect = "without effect"
+    /// Of a control: it alone makes the same crash, where there was none.
+    case sufficient
     /// So few trials cannot say.
     case unknown
   }
 
   public func effect(of experiment: Experiment) -> Effect? {
+    if experiment == .memfdAllocator { return sufficiency }
     guard experiment.removes != nil, let baseline = self[.baseline], baseline.crashed > 0,
       let observation = self[experiment], observation.ended > 0
     else { return nil }
     if observation.crashesLess(than: baseline) { return .necessary }
     return observation.crashed == observation.ended ? .withoutEffect : .unknown
+  }
+
+  /// Host mappings used up, without the sandbox, make the crash that the sandbox makes.
+  private var sufficiency: Effect? {
+    guard let baseline = self[.baseline], baseline.relieved > 0,
+      let native = self[.native], native.crashesLess(than: baseline),
+      let control = self[.memfdAllocator], control.ended > 0
+    else { return nil }
+    return control.relieved == control.ended ? .sufficient : .unknown
   }
 
   /// The most crashes of an experiment that would still have counted as fewer than the baseline's;

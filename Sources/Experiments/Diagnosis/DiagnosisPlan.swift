@@ -57,9 +57,11 @@ public struct DiagnosisPlan: Sendable {
     }
     return candidates.first { experiment in
       switch experiment {
-      case .oneArena, .preGrownArenas, .oneThread: diagnosis.usesArenas
+      case .oneArena, .preGrownArenas, .oneThread, .memfdAllocator: diagnosis.usesArenas
       // Only where the faults point there.
-      case .memfdAllocator, .liftedLimit, .largerStack: false
+      case .liftedLimit, .largerStack: false
+      // One other allocator is enough where all cannot be had for the budget.
+      case .bumpAllocator: context.absent[.otherAllocator] != nil
       default: true
       }
     }

@@ -9,14 +9,14 @@ public enum Experiment: String, CaseIterable, Codable, Sendable {
   case oneArena = "one-arena"
   /// Without the launcher.
   case native
+  /// Natively, with host mappings used up as gVisor does: the positive control.
+  case memfdAllocator = "lab-memfd"
   case preGrownArenas = "pre-grown-arenas"
   case otherAllocator = "other-allocator"
   /// Never frees, and grows without mprotect.
   case bumpAllocator = "lab-bump"
   /// One thread does the work of all: in a sandbox slower than everything else.
   case oneThread = "one-thread"
-  /// Natively, host mappings used up as gVisor does: the positive control.
-  case memfdAllocator = "lab-memfd"
 
   /// The most telling first, the slowest last.
   public static let order = allCases
@@ -34,7 +34,7 @@ public enum Experiment: String, CaseIterable, Codable, Sendable {
     case .otherAllocator: "another allocator"
     case .bumpAllocator: "lab:bump"
     case .oneThread: "one thread, same total"
-    case .memfdAllocator: "lab:memfd, a control"
+    case .memfdAllocator: "natively, a mapping a page"
     }
   }
 

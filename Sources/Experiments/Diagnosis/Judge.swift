@@ -131,7 +131,8 @@ struct Judge {
     }
     // How it would be with host mappings used up as gVisor does; it does not change the verdict.
     let control =
-      isAvailable(.memfdAllocator) && observations[.memfdAllocator] == nil && failed == 0
+      !isAvailable(.native) && isAvailable(.memfdAllocator) && failed == 0
+      && (observations[.memfdAllocator]?.trials.count ?? 0) < context.size
     return Finding(
       verdict: .notReproduced, reasons: reasons, isSettled: !control,
       wanted: control ? [.memfdAllocator] : [])
@@ -209,7 +210,8 @@ struct Judge {
     var corroborated = isAtHostLimit(baseline) ? 1 : 0
     if context.probedLimit != nil { corroborated += 1 }
     var contradicted: [Experiment] = []
-    for (experiment, observation) in observations where experiment.removes != nil {
+    for (experiment, observation) in observations
+    where experiment.removes != nil || experiment == .memfdAllocator {
       guard
         let prediction = predictions.prediction(of: .hostMappingExhaustion, for: experiment),
         let fits = observation.matches(prediction, baseline: baseline)
@@ -217,7 +219,8 @@ struct Judge {
       if fits { corroborated += 1 } else { contradicted.append(experiment) }
     }
     let open = ingredients.filter { observations[$0] == nil && isAvailable($0) }
-    let place: Set<Experiment> = isAvailable(.native) ? [.native] : [.oneThread]
+    let place: Set<Experiment> =
+      isAvailable(.native) ? [.native, .memfdAllocator] : [.oneThread]
     let settled = open.isEmpty || (corroborated >= 2 && place.isDisjoint(with: open))
     var reasons = [
       "releasing \(released(baseline)) mappings heals the failed store in \(baseline.relieved) of "
@@ -243,7 +246,10 @@ struct Judge {
   /// What of the exhaustion's ingredients can be taken away.
   private var ingredients: Set<Experiment> {
     usesArenas
-      ? [.oneArena, .native, .preGrownArenas, .otherAllocator, .bumpAllocator, .oneThread]
+      ? [
+        .oneArena, .native, .memfdAllocator, .preGrownArenas, .otherAllocator, .bumpAllocator,
+        .oneThread,
+      ]
       : [.native, .otherAllocator]
   }
 

@@ -36,6 +36,7 @@ public struct Predictions: Sendable {
   private static let withArenas: [Hypothesis: [Experiment: Prediction]] = [
     .hostMappingExhaustion: [
       .oneArena: .completes, .preGrownArenas: .completes, .native: .completes,
+      .memfdAllocator: .heals,
       .otherAllocator: .completes, .bumpAllocator: .completes, .oneThread: .completes,
     ],
     // One arena alone is the main one, which grows by brk.
