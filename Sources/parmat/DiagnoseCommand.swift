@@ -20,23 +20,7 @@ struct DiagnoseCommand: ParsableCommand {
       Verdicts: \(Verdict.allCases.map(\.rawValue).joined(separator: ", ")).
       """)
 
-  @OptionGroup var workload: WorkloadOptions
-
-  @Option(
-    help: ArgumentHelp(
-      "What starts the workload: native, runsc[:PLATFORM] (gVisor), or a prefix command, split "
-        + "like shell words.",
-      valueName: "launcher"))
-  var launcher = "native"
-
-  @OptionGroup var trial: TrialOptions
-
-  @Option(
-    name: .customLong("allocator"),
-    help: ArgumentHelp(
-      "Whose malloc the workload gets in the baseline, as for reproduce (default: its own).",
-      valueName: "name"))
-  var allocatorName: String?
+  @OptionGroup var subject: ConfigurationOptions
 
   @Option(
     parsing: .unconditional,
@@ -52,41 +36,33 @@ struct DiagnoseCommand: ParsableCommand {
   @Flag(help: "Stop at the verdict: no remedy is tried.")
   var noRemedies = false
 
-  @Option(
-    name: .customLong("export-jsonl"),
-    help: ArgumentHelp(
-      "File for a record of each trial, a line each, written as it ends; - is standard output.",
-      valueName: "file"))
-  var exportJSONL: String?
+  @OptionGroup var records: ExportOptions
 
   @OptionGroup var display: DisplayOptions
 
   func validate() throws {
-    try trial.validate(launchers: [launcher])
     guard (1...1_000_000).contains(budget) else {
       throw ValidationError("--budget takes a number of trials from 1 to 1000000.")
     }
-    guard trial.witness.onFault == .relieve else {
+    guard subject.trial.witness.onFault == .relieve else {
       throw ValidationError("diagnose chooses --on-fault itself: relief decides most verdicts.")
     }
-    guard trial.witness.reserve > 0 else {
+    guard subject.trial.witness.reserve > 0 else {
       throw ValidationError(
         "--reserve takes 1 or more here: the sham treatment, 0, is one of the experiments.")
     }
-    if exportJSONL == "-" && display.format == .text {
+    if records.isStandardOutput && display.format == .text {
       throw ValidationError("--export-jsonl - writes to standard output: add --format jsonl.")
     }
   }
 
   func run() throws {
-    let baseline = try trial.configuration(
-      of: workload.splitWorkload, launcher: launcher,
-      allocator: allocatorName.map { try allocator($0) } ?? .glibc)
-    let subject = DiagnosisSubject(
-      quiet(baseline), oneThread: workload.oneThread, largerStack: workload.largerStack)
-    let export = try exportJSONL.map { try TrialExport($0) }
-    let (run, interruption) = try runAll(subject, export)
-    try show(run, subject)
+    let baseline = try subject.configuration(of: subject.workload.splitWorkload)
+    let variants = DiagnosisSubject(
+      quiet(baseline), oneThread: subject.workload.oneThread,
+      largerStack: subject.workload.largerStack)
+    let (run, interruption) = try runAll(variants, try records.open())
+    try show(run, variants)
     if let interruption { dieBy(interruption) }
     if let problem = run.problem { throw problem }
     try end(run)
@@ -103,12 +79,7 @@ struct DiagnoseCommand: ParsableCommand {
   private func runAll(
     _ subject: DiagnosisSubject, _ export: TrialExport?
   ) throws -> (DiagnosisRun, interruption: Int32?) {
-    let supervisor: Supervisor
-    do {
-      supervisor = try Supervisor()
-    } catch {
-      throw Failure(.unavailable, "no trial can be supervised here: \(error)")
-    }
+    let supervisor = try startSupervisor()
     defer { ProgressDisplay.clear(display) }
     var run = DiagnosisRun(
       subject, budget: budget, isExhaustive: allExperiments, export: export, display)
@@ -123,7 +94,7 @@ struct DiagnoseCommand: ParsableCommand {
   private func show(_ run: DiagnosisRun, _ subject: DiagnosisSubject) throws {
     let diagnosis = run.diagnosis
     let environment = TrialEnvironment(
-      parmat: version, llvm: workload.module == nil ? nil : LLVMLibrary.builtVersion,
+      parmat: version, llvm: self.subject.workload.module == nil ? nil : LLVMLibrary.builtVersion,
       launcher: subject.baseline.launcher)
     let (crashPoint, obstacle) = crashPoint(run, subject)
     let isInGVisor = HostLimits.isInGVisor || subject.baseline.launcher.isGVisor
@@ -206,42 +177,5 @@ extension WorkloadOptions {
     options.worker.alwaysSplit = true
     options.worker.stackSize = ByteSize(bytes: max(64 << 20, 8 * worker.stackSize.bytes))
     return options.workload
-  }
-}
-
-/// What a diagnosis leaves open.
-private struct NotEstablished {
-  let clauses: [String]
-
-  init(_ run: DiagnosisRun, crashPointObstacle: String?) {
-    let diagnosis = run.diagnosis
-    var clauses: [String] = []
-    if run.problem != nil { clauses.append("anything beyond the trials that were finished") }
-    if !diagnosis.isSettled && run.trials.count >= run.plan.budget {
-      clauses.append("more: the budget of \(run.plan.budget) trials is used up")
-    }
-    if diagnosis.verdict == .hostMappingExhaustion {
-      clauses.append(
-        "that another host has this limit and does as this one: parmat probe, run there, tells")
-      if run.trials.allSatisfy({ $0.host == nil }) {
-        clauses.append("the host's own count of mappings, which cannot be seen from inside")
-      }
-      if let crashPointObstacle {
-        clauses.append("where in the workload the crash comes: \(crashPointObstacle)")
-      }
-      let open = Experiment.order.filter { experiment in
-        experiment.removes != nil && ![.largerStack, .liftedLimit].contains(experiment)
-          && diagnosis[experiment] == nil && run.plan.context.absent[experiment] == nil
-      }
-      if !open.isEmpty {
-        clauses.append(
-          "what these change, which could not change the verdict (--all-experiments): "
-            + open.map(\.title).joined(separator: "; "))
-      }
-    }
-    if diagnosis.verdict == .notReproduced {
-      clauses.append("that it never crashes, or does not elsewhere")
-    }
-    self.clauses = clauses
   }
 }

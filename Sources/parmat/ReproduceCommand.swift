@@ -28,24 +28,7 @@ struct ReproduceCommand: ParsableCommand {
       Exit status: 2 where a crash was brought back, 0 where there was none.
       """)
 
-  @OptionGroup var workload: WorkloadOptions
-
-  @Option(
-    help: ArgumentHelp(
-      "What starts the workload: native, runsc[:PLATFORM] (gVisor), or a prefix command, split "
-        + "like shell words.",
-      valueName: "launcher"))
-  var launcher = "native"
-
-  @OptionGroup var trial: TrialOptions
-
-  @Option(
-    name: .customLong("allocator"),
-    help: ArgumentHelp(
-      "Whose malloc the workload gets: glibc, glibc:TUNABLE=VALUE:... (arena_max=1, top_pad=64M), "
-        + "mimalloc, jemalloc, tcmalloc, lab:NAME, or a path to a .so (default: its own).",
-      valueName: "name"))
-  var allocatorName: String?
+  @OptionGroup var subject: ConfigurationOptions
 
   @Option(
     parsing: .unconditional,
@@ -53,12 +36,7 @@ struct ReproduceCommand: ParsableCommand {
       "Run so many trials (default: until the first crash, 20 at most).", valueName: "N"))
   var trials: Int?
 
-  @Option(
-    name: .customLong("export-jsonl"),
-    help: ArgumentHelp(
-      "File for a record of each trial, a line each, written as it ends; - is standard output.",
-      valueName: "file"))
-  var exportJSONL: String?
+  @OptionGroup var records: ExportOptions
 
   @Option(
     help: ArgumentHelp(
@@ -77,20 +55,17 @@ struct ReproduceCommand: ParsableCommand {
   private static let mostWithoutCrash = 20
 
   func validate() throws {
-    try trial.validate(launchers: [launcher])
     if let trials, !(1...10_000_000).contains(trials) {
       throw ValidationError("--trials takes a number from 1 to 10000000.")
     }
-    if exportJSONL == "-" && display.format != .jsonl {
+    if records.isStandardOutput && display.format != .jsonl {
       throw ValidationError("--export-jsonl - writes to standard output: add --format jsonl.")
     }
   }
 
   func run() throws {
-    let configuration = try trial.configuration(
-      of: workload.workload, launcher: launcher,
-      allocator: allocatorName.map { try allocator($0) } ?? .glibc)
-    let export = try exportJSONL.map { try TrialExport($0) }
+    let configuration = try subject.configuration(of: subject.workload.workload)
+    let export = try records.open()
     let (results, interruption) = try runTrials(configuration, export)
     try show(results, configuration)
     if let interruption { dieBy(interruption) }
@@ -101,12 +76,7 @@ struct ReproduceCommand: ParsableCommand {
   private func runTrials(
     _ configuration: Configuration, _ export: TrialExport?
   ) throws -> ([Trial], interruption: Int32?) {
-    let supervisor: Supervisor
-    do {
-      supervisor = try Supervisor()
-    } catch {
-      throw Failure(.unavailable, "no trial can be supervised here: \(error)")
-    }
+    let supervisor = try startSupervisor()
     defer { ProgressDisplay.clear(display) }
     var results: [Trial] = []
     let most = trials ?? Self.mostWithoutCrash
@@ -118,7 +88,7 @@ struct ReproduceCommand: ParsableCommand {
       if let trace {
         try TraceFile.write(result, worker: supervisor.lastWorkerOutput, to: trace)
       }
-      if display.format == .jsonl && exportJSONL != "-" {
+      if display.format == .jsonl && !records.isStandardOutput {
         try Output.write(json(result, lines: true))
       }
       if supervisor.interruption != nil { break }
@@ -145,7 +115,7 @@ struct ReproduceCommand: ParsableCommand {
 
   private func show(_ results: [Trial], _ configuration: Configuration) throws {
     let environment = TrialEnvironment(
-      parmat: version, llvm: workload.module == nil ? nil : LLVMLibrary.builtVersion,
+      parmat: version, llvm: subject.workload.module == nil ? nil : LLVMLibrary.builtVersion,
       launcher: configuration.launcher)
     switch display.format {
     case .text:

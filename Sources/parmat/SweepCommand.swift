@@ -123,12 +123,7 @@ struct SweepCommand: ParsableCommand {
   private func runTrials(
     _ plan: SweepPlan, _ earlier: [Trial], _ export: TrialExport?
   ) throws -> ([Trial], interruption: Int32?) {
-    let supervisor: Supervisor
-    do {
-      supervisor = try Supervisor()
-    } catch {
-      throw Failure(.unavailable, "no trial can be supervised here: \(error)")
-    }
+    let supervisor = try startSupervisor()
     defer { ProgressDisplay.clear(display) }
     var growths = GrowthCalls(isWanted: countGrowths)
     var results = earlier

@@ -132,12 +132,7 @@ struct UpstreamBundle {
     else {
       throw Failure(.defect, "the reproducer does not compile without a word by '\(compiler)'")
     }
-    let supervisor: Supervisor
-    do {
-      supervisor = try Supervisor()
-    } catch {
-      throw Failure(.unavailable, "no trial can be supervised here: \(error)")
-    }
+    let supervisor = try startSupervisor()
     var logging = sandbox
     logging.debugLog = folder.path + "/log"
     mkdir(logging.debugLog ?? "", 0o755)
