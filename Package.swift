@@ -124,6 +124,10 @@ let package = Package(
         .product(name: "HeapModule", package: "swift-collections"),
       ],
       swiftSettings: strictSwift + importsLLVM + staticSwift),
+    // Modules of Julia's shape and of any size.
+    .target(
+      name: "ModuleGenerator", dependencies: ["LLVMBitcode"],
+      swiftSettings: strictSwift + importsLLVM + staticSwift),
     // One supervised run of a workload. Knows no LLVM.
     .target(
       name: "Trials",
@@ -141,7 +145,8 @@ let package = Package(
     .executableTarget(
       name: "parmat",
       dependencies: [
-        "Materialization", "LLVMBitcode", "CWitness", "CProbe", "Trials", "Experiments", "Reports",
+        "Materialization", "LLVMBitcode", "ModuleGenerator", "CWitness", "CProbe", "Trials",
+        "Experiments", "Reports",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ],

@@ -5,6 +5,7 @@
 #include <llvm/IR/DebugInfoMetadata.h>
 #include <llvm/IR/Function.h>
 #include <llvm/IR/GlobalAlias.h>
+#include <llvm/IR/Instructions.h>
 #include <llvm/IR/Metadata.h>
 #include <llvm/IR/Module.h>
 #include <llvm/Object/ModuleSymbolTable.h>
@@ -58,6 +59,10 @@ LLVMValueRef parmat_GlobalObject_getAssociated(LLVMValueRef object) {
       if (auto *other = dyn_cast<GlobalValue>(value->getValue()->stripPointerCasts()))
         return wrap(other);
   return nullptr;
+}
+
+void parmat_CallInst_setMustTail(LLVMValueRef call) {
+  unwrap<CallInst>(call)->setTailCallKind(CallInst::TCK_MustTail);
 }
 
 void parmat_TargetOptions_setUseInitArray(LLVMTargetMachineRef machine, int use) {

@@ -1,13 +1,22 @@
 internal import Glibc
+internal import LLVMBitcode
 internal import SystemPackage
 
 /// Standard output and standard error. A result that cannot be written is an error, not a silence.
 enum Output {
   /// Writes a result to stdout.
   static func write(_ text: String) throws(Failure) {
+    try writing { file in _ = try file.writeAll(text.utf8) }
+  }
+
+  /// The same for bytes.
+  static func write(_ bytes: SharedBytes) throws(Failure) {
+    try writing { file in _ = try bytes.withUnsafeBytes { try file.writeAll($0) } }
+  }
+
+  private static func writing(_ write: (FileDescriptor) throws -> Void) throws(Failure) {
     do {
-      var text = text
-      _ = try text.withUTF8 { try FileDescriptor.standardOutput.writeAll($0) }
+      try write(.standardOutput)
     } catch Errno.brokenPipe {
       // Whoever read has had enough (`parmat partition ... | head`).
       Glibc.exit(ExitStatus.done.rawValue)

@@ -17,8 +17,8 @@ struct Parmat: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      RunCommand.self, PartitionCommand.self, ReproduceCommand.self, SweepCommand.self,
-      DiagnoseCommand.self,
+      RunCommand.self, PartitionCommand.self, GenerateCommand.self, ReproduceCommand.self,
+      SweepCommand.self, DiagnoseCommand.self,
       ReportCommand.self, ProbeCommand.self,
       DoctorCommand.self, ManualCommand.self, ArenasCommand.self,
     ])

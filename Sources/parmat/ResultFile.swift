@@ -9,30 +9,44 @@ enum ResultFile {
   /// standard output.
   static func write(_ text: String, to path: String) throws {
     guard path != "-" else { return try Output.write(text) }
+    try write(to: path) { _ = try $0.writeAll(text.utf8) }
+  }
+
+  /// The same for bytes.
+  static func write(_ bytes: SharedBytes, to path: String) throws {
+    guard path != "-" else { return try Output.write(bytes) }
+    try write(to: path) { file in _ = try bytes.withUnsafeBytes { try file.writeAll($0) } }
+  }
+
+  private static func write(
+    to path: String, _ fill: (FileDescriptor) throws -> Void
+  ) throws {
     var status = stat()
     let exists = stat(path, &status) == 0
     do {
       guard !exists || status.st_mode & S_IFMT == S_IFREG else {
         let file = try FileDescriptor.open(FilePath(path), .writeOnly, options: .closeOnExec)
         defer { try? file.close() }
-        try file.writeAll(text.utf8)
+        try fill(file)
         return
       }
       let mode = FilePermissions(rawValue: exists ? status.st_mode & 0o7777 : 0o644)
-      try replace(exists ? resolved(path) : path, with: text, mode)
+      try replace(exists ? resolved(path) : path, mode, fill)
     } catch let error as Errno {
       throw Failure(.cannotWrite, "cannot write to '\(path)': \(error)")
     }
   }
 
-  private static func replace(_ path: String, with text: String, _ mode: FilePermissions) throws {
+  private static func replace(
+    _ path: String, _ mode: FilePermissions, _ fill: (FileDescriptor) throws -> Void
+  ) throws {
     let temporary = "\(path).\(getpid()).partial"
     do {
       let file = try FileDescriptor.open(
         FilePath(temporary), .writeOnly, options: [.create, .truncate, .closeOnExec],
         permissions: mode)
       do {
-        try file.writeAll(text.utf8)
+        try fill(file)
         try file.close()
       } catch {
         try? file.close()

@@ -46,6 +46,9 @@ unsigned parmat_DICompileUnit_getEmissionKind(LLVMMetadataRef unit);
 /// -fsanitize=function up to LLVM 16), casts stripped; NULL if none.
 LLVMValueRef parmat_GlobalObject_getAssociated(LLVMValueRef object);
 
+/// llvm::CallInst::setTailCallKind(TCK_MustTail) (in LLVM-C only from 18 on).
+void parmat_CallInst_setMustTail(LLVMValueRef call);
+
 /// llvm::TargetOptions::UseInitArray: static constructors go to .init_array, as clang's do, not to
 /// .ctors, which run in reverse.
 void parmat_TargetOptions_setUseInitArray(LLVMTargetMachineRef machine, int use);

@@ -1,0 +1,89 @@
+internal import LLVMBitcode
+
+/// The locations of one body's instructions: a walk from line to line, into functions that were
+/// inlined and out again. Each of those has a subprogram of its own, as Julia's code generator makes
+/// one, so that all of it lies in the function's own metadata block.
+final class LocationWalk {
+  private let debugInfo: DebugInfoBuilder
+  private let write: ModuleEmitter
+  private var random: SeededGenerator
+  private var current: IRMetadata
+  /// Of the functions that are being walked in: subprogram, where it was inlined, line.
+  private var stack: [(scope: IRMetadata, inlinedAt: IRMetadata?, line: Int)]
+  private var isShown = false
+  private let share: Double
+  private let perInlining: Double
+  private let perLine: Double
+  private let files: [IRMetadata]
+
+  private static let deepest = 12
+
+  init(_ module: ModuleEmitter, _ index: Int) {
+    let function = module.plan.functions[index]
+    let shape = module.plan.shape
+    write = module
+    share = module.plan.options.debugInfo
+    perInlining = 1 / shape.instructionsPerInlining
+    perLine = 1 / shape.instructionsPerLine
+    random = SeededGenerator(seed: function.seed &+ 0x5DEE_CE66)
+    let names = MethodNames.files
+    debugInfo = DebugInfoBuilder(in: module.module, file: names[random.below(names.count)])
+    let word = MethodNames.all[function.word]
+    let line = 1 + random.below(2_000)
+    let scope = debugInfo.subprogram(
+      word + ";", linkageName: module.plan.name(of: index), file: debugInfo.file, line: line)
+    debugInfo.set(scope, of: module.functions[index])
+    stack = [(scope, nil, line)]
+    current = debugInfo.location(line: line, in: scope, inlinedAt: nil)
+    files = [debugInfo.file]
+  }
+
+  /// Moves on, and says where the next operation's instructions are.
+  func advance(over operation: Operation) {
+    let instructions = Double(operation.instructions)
+    let drawn = random.unit()
+    let push = perInlining * instructions
+    if drawn < push, stack.count < Self.deepest {
+      enter()
+    } else if drawn < 2 * push, stack.count > 1 {
+      stack.removeLast()
+      move()
+    } else if drawn < 2 * push + perLine * instructions {
+      move()
+    } else if isShown, operation.mustHaveLocation || random.chance(share) {
+      return
+    } else if isShown {
+      isShown = false
+      return write.write.setLocation(nil)
+    }
+    isShown = operation.mustHaveLocation || random.chance(share)
+    write.write.setLocation(isShown ? current : nil)
+  }
+
+  /// Into a function that was inlined here.
+  private func enter() {
+    let top = stack[stack.count - 1]
+    let at = debugInfo.location(line: top.line, in: top.scope, inlinedAt: top.inlinedAt)
+    let line = 1 + random.below(2_000)
+    let names = MethodNames.all
+    let name = names[random.below(names.count)]
+    let scope = debugInfo.subprogram(
+      name + ";", linkageName: name, file: files[random.below(files.count)], line: line)
+    stack.append((scope, at, line))
+    current = debugInfo.location(line: line, in: scope, inlinedAt: at)
+  }
+
+  /// To another line of the same function.
+  private func move() {
+    stack[stack.count - 1].line += 1 + random.below(3)
+    let top = stack[stack.count - 1]
+    current = debugInfo.location(line: top.line, in: top.scope, inlinedAt: top.inlinedAt)
+  }
+
+  func finish() { debugInfo.finish() }
+}
+
+extension Operation {
+  /// A call between functions with debug information has to have a location (LLVM's verifier).
+  fileprivate var mustHaveLocation: Bool { code == .call || code == .coldCall }
+}
