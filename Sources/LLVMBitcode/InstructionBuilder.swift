@@ -75,23 +75,14 @@ public struct InstructionBuilder: ~Copyable {
 
   // MARK: Memory
 
-  /// Wraps `LLVMBuildAlloca`.
-  public func stackSlots(_ type: IRType, alignment: Int, _ name: ValueName = .none) -> IRValue {
-    let slots: LLVMValueRef = LLVMBuildAlloca(ref, type.ref, name.start)
+  /// Room for `count` elements on the stack, as a pointer to the first. Wraps
+  /// `LLVMBuildArrayAlloca`.
+  public func stackSlots(
+    _ type: IRType, count: IRValue, alignment: Int, _ name: ValueName = .none
+  ) -> IRValue {
+    let slots: LLVMValueRef = LLVMBuildArrayAlloca(ref, type.ref, count.ref, name.start)
     LLVMSetAlignment(slots, UInt32(alignment))
     return IRValue(ref: slots)
-  }
-
-  /// The address of an array's element. Wraps `LLVMBuildInBoundsGEP2` with indices 0 and `index`.
-  public func element(
-    _ index: IRValue, of array: IRValue, _ type: IRType, zero: IRValue, _ name: ValueName = .none
-  ) -> IRValue {
-    withUnsafeTemporaryAllocation(of: LLVMValueRef?.self, capacity: 2) { indices in
-      indices[0] = zero.ref
-      indices[1] = index.ref
-      return IRValue(
-        ref: LLVMBuildInBoundsGEP2(ref, type.ref, array.ref, indices.baseAddress, 2, name.start))
-    }
   }
 
   /// The address `index` elements of `type` further. Wraps `LLVMBuildInBoundsGEP2`.
@@ -104,7 +95,7 @@ public struct InstructionBuilder: ~Copyable {
 
   /// Wraps `LLVMBuildLoad2`; all that is read here is aligned to 8 bytes.
   public func load(
-    _ type: IRType, _ address: IRValue, tags: AccessTags = .none, _ name: ValueName = .none
+    _ type: IRType, _ address: IRValue, tags: Attachments = .none, _ name: ValueName = .none
   ) -> IRValue {
     let load: LLVMValueRef = LLVMBuildLoad2(ref, type.ref, address.ref, name.start)
     LLVMSetAlignment(load, 8)
@@ -113,7 +104,7 @@ public struct InstructionBuilder: ~Copyable {
   }
 
   /// Wraps `LLVMBuildStore`.
-  public func store(_ value: IRValue, _ address: IRValue, tags: AccessTags = .none) {
+  public func store(_ value: IRValue, _ address: IRValue, tags: Attachments = .none) {
     let store: LLVMValueRef = LLVMBuildStore(ref, value.ref, address.ref)
     LLVMSetAlignment(store, 8)
     tags.attach(to: store)
@@ -121,7 +112,7 @@ public struct InstructionBuilder: ~Copyable {
 
   /// An unordered atomic load. Wraps `LLVMSetOrdering`.
   public func loadUnordered(
-    _ type: IRType, _ address: IRValue, tags: AccessTags = .none
+    _ type: IRType, _ address: IRValue, tags: Attachments = .none
   ) -> IRValue {
     let value = load(type, address, tags: tags)
     LLVMSetOrdering(value.ref, LLVMAtomicOrderingUnordered)
@@ -136,7 +127,7 @@ public struct InstructionBuilder: ~Copyable {
   }
 
   /// Fills `bytes` bytes with zeros. Wraps `LLVMBuildMemSet`.
-  public func clear(_ address: IRValue, bytes: IRValue, zero: IRValue, tags: AccessTags = .none) {
+  public func clear(_ address: IRValue, bytes: IRValue, zero: IRValue, tags: Attachments = .none) {
     tags.attach(to: LLVMBuildMemSet(ref, address.ref, zero.ref, bytes.ref, 8))
   }
 

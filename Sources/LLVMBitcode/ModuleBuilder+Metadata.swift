@@ -32,17 +32,13 @@ extension ModuleBuilder {
     return (type, metadata([type, type, zero] + constant))
   }
 
-  /// What accesses carry: the tag, and the scopes they are in and apart from; nil for none.
-  public func accessTags(
-    alias tag: IRMetadata?, scope: IRMetadata? = nil, apart: IRMetadata? = nil,
-    isInvariant: Bool = false, empty: IRMetadata? = nil
-  ) -> AccessTags {
-    func value(_ metadata: IRMetadata?) -> LLVMValueRef? {
-      metadata.flatMap { LLVMMetadataAsValue(context, $0.ref) }
-    }
-    return AccessTags(
-      alias: value(tag), scope: value(scope), apart: value(apart),
-      invariant: isInvariant ? value(empty ?? metadata([])) : nil)
+  /// What instructions carry, by the names of the kinds.
+  public func attachments(_ nodes: [(kind: String, node: IRMetadata)]) -> Attachments {
+    Attachments(
+      nodes: nodes.compactMap { kind, node in
+        let number = LLVMGetMDKindIDInContext(context, kind, UInt32(kind.utf8.count))
+        return LLVMMetadataAsValue(context, node.ref).map { (number, $0) }
+      })
   }
 
   /// Attaches a node to a variable. Wraps `LLVMGlobalSetMetadata`.
@@ -75,32 +71,14 @@ extension ModuleBuilder {
   }
 }
 
-/// What a memory access carries.
-public struct AccessTags {
-  let alias: LLVMValueRef?
-  let scope: LLVMValueRef?
-  let apart: LLVMValueRef?
-  let invariant: LLVMValueRef?
+/// Metadata that instructions carry: alias tags, alias scopes, what is known of a loaded value.
+public struct Attachments {
+  let nodes: [(kind: UInt32, node: LLVMValueRef)]
 
-  public static var none: AccessTags {
-    AccessTags(alias: nil, scope: nil, apart: nil, invariant: nil)
-  }
-
-  /// `llvm::LLVMContext`'s numbers, the same in every context.
-  private static let kinds = (
-    alias: kind("tbaa"), scope: kind("alias.scope"), apart: kind("noalias"),
-    invariant: kind("invariant.load")
-  )
-
-  private static func kind(_ name: String) -> UInt32 {
-    LLVMGetMDKindID(name, UInt32(name.utf8.count))
-  }
+  public static var none: Attachments { Attachments(nodes: []) }
 
   /// Wraps `LLVMSetMetadata`.
   func attach(to instruction: LLVMValueRef) {
-    if let alias { LLVMSetMetadata(instruction, Self.kinds.alias, alias) }
-    if let scope { LLVMSetMetadata(instruction, Self.kinds.scope, scope) }
-    if let apart { LLVMSetMetadata(instruction, Self.kinds.apart, apart) }
-    if let invariant { LLVMSetMetadata(instruction, Self.kinds.invariant, invariant) }
+    for (kind, node) in nodes { LLVMSetMetadata(instruction, kind, node) }
   }
 }

@@ -73,8 +73,10 @@ public struct ModuleBuilder: ~Copyable {
     IRValue(ref: LLVMConstStringInContext(context, text, UInt32(text.utf8.count), 0))
   }
 
-  /// The address of a string variable's first byte, as a pointer to a byte.
-  public func firstByte(of variable: GlobalValue) -> IRValue {
+  /// The address of an array variable's first element, as a pointer to that: the variable itself
+  /// where pointers have no types.
+  public func firstElement(of variable: GlobalValue) -> IRValue {
+    guard LLVMLibrary.major < 15 else { return IRValue(variable) }
     let zero = LLVMConstInt(LLVMInt64TypeInContext(context), 0, 0)
     var indices: [LLVMValueRef?] = [zero, zero]
     return IRValue(

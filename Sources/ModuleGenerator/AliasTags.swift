@@ -1,47 +1,59 @@
 internal import LLVMBitcode
 
-/// Julia's tree of alias types (root `jtbaa`, llvm-alloc-helpers and codegen.cpp) and its five alias
-/// scopes (`jnoalias`).
+/// Julia's tree of alias types (root `jtbaa`), its five alias scopes (`jnoalias`), and what it says of
+/// pointers that are loaded.
 struct AliasTags {
   enum Region: Int, CaseIterable {
     case gcframe, stack, data, typemd, const
+
+    /// The type's name, below the root.
+    var type: String { "jtbaa_\(self)" }
+    var scope: String { "jnoalias_\(self)" }
   }
 
   let empty: IRMetadata
-  /// By region: with tag and scopes, and with the tag alone.
-  private let full: [AccessTags]
-  private let plain: [AccessTags]
+  /// By region.
+  private var stores: [Attachments] = []
+  private var numbers: [Attachments] = []
+  private var pointers: [Attachments] = []
+  private var tags: [Attachments] = []
 
-  init(_ module: borrowing ModuleBuilder, _ plan: ModulePlan) {
+  init(_ module: borrowing ModuleBuilder) {
     let empty = module.metadata([])
     self.empty = empty
+    let eight = module.metadata([module.metadata(8, module.integer(64))])
     let root = module.metadata([module.metadata("jtbaa")])
     let domain = module.metadata([module.metadata("jnoalias")])
     var scopes: [IRMetadata] = []
     for region in Region.allCases {
-      scopes.append(module.metadata([module.metadata("jnoalias_\(region)"), domain]))
+      scopes.append(module.metadata([module.metadata(region.scope), domain]))
     }
-    let value = module.aliasType("jtbaa_value", in: root).type
-    let parents = [root, root, root, root, root]
-    let names = ["jtbaa_gcframe", "jtbaa_stack", "jtbaa_data", "jtbaa_typemd", "jtbaa_const"]
-    _ = value
-    var full: [AccessTags] = []
-    var plain: [AccessTags] = []
-    for region in Region.allCases {
-      let index = region.rawValue
-      let tag = module.aliasType(names[index], in: parents[index]).tag
+    for (index, region) in Region.allCases.enumerated() {
+      let tag = module.aliasType(region.type, in: root).tag
       let apart = module.metadata(
         scopes.enumerated().filter { $0.offset != index }.map(\.element))
-      full.append(
-        module.accessTags(
-          alias: tag, scope: module.metadata([scopes[index]]), apart: apart))
-      plain.append(module.accessTags(alias: tag))
+      let scoped: [(kind: String, node: IRMetadata)] = [
+        ("tbaa", tag), ("alias.scope", module.metadata([scopes[index]])), ("noalias", apart),
+      ]
+      tags.append(module.attachments([("tbaa", tag)]))
+      stores.append(module.attachments(scoped))
+      let lasting = region == .const ? [("invariant.load", empty)] : []
+      numbers.append(module.attachments(scoped + lasting + [("noundef", empty)]))
+      // All that is loaded here is null, or an object.
+      pointers.append(
+        module.attachments(scoped + [("align", eight), ("dereferenceable_or_null", eight)]))
     }
-    self.full = full
-    self.plain = plain
   }
 
-  func tags(_ region: Region, scoped: Bool) -> AccessTags {
-    scoped ? full[region.rawValue] : plain[region.rawValue]
-  }
+  /// For stores.
+  func store(_ region: Region) -> Attachments { stores[region.rawValue] }
+
+  /// For loads of numbers.
+  func number(_ region: Region) -> Attachments { numbers[region.rawValue] }
+
+  /// For loads of pointers to objects.
+  func pointer(_ region: Region) -> Attachments { pointers[region.rawValue] }
+
+  /// The tag alone.
+  func tag(_ region: Region) -> Attachments { tags[region.rawValue] }
 }

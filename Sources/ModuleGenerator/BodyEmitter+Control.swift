@@ -39,8 +39,9 @@ extension BodyEmitter {
   /// where it goes otherwise.
   private func branch(onBinding number: UInt64, to cold: IRBlock) -> IRBlock {
     let binding = module.write.load(
-      module.types.box, IRValue(module.bindings[Int(number)]), tags: tags(.const), name("binding"))
-    let isSet = module.write.compare(.notEqual, binding, module.noBox, name("isset"))
+      module.types.box, IRValue(module.bindings[Int(number)]), tags: pointerTags(.const),
+      name("binding_value_ptr"))
+    let isSet = module.write.compare(.notEqual, binding, module.noBox, name("binding_is_defined"))
     let next = block()
     module.write.branch(isSet, cold, else: next)
     return next
@@ -51,7 +52,7 @@ extension BodyEmitter {
     let next = branch(onBinding: operation.immediate, to: error)
     module.write.position(atEndOf: error)
     let symbol = module.symbols[Int(operation.immediate) % module.symbols.count]
-    let name = module.write.load(module.types.box, IRValue(symbol), tags: tags(.const))
+    let name = module.write.load(module.types.box, IRValue(symbol), tags: pointerTags(.const))
     module.write.call(module.runtime.undefined, name)
     module.write.unreachable()
     module.write.position(atEndOf: next)
@@ -59,7 +60,7 @@ extension BodyEmitter {
 
   private func emitBoundsGuard(_ operation: Operation) {
     let index = module.write.binary(
-      .and, self[operation.a], module.number(ConstantTables.length - 1), name("idx"))
+      .and, self[operation.a], module.number(ConstantTables.length - 1), name("index_in_bounds"))
     // A number of the table, none of which is below its length, stands for the array's.
     let length = load(operation.immediate, index)
     let isOut = module.write.compare(.greaterOrEqualUnsigned, index, length, name("oob"))
@@ -97,7 +98,7 @@ extension BodyEmitter {
       return
     }
     enterMerge()
-    let phi = module.write.phi(module.types.number, name("merged"))
+    let phi = module.write.phi(module.types.number, name("value_phi_merged"))
     // A conditional's second way is the block of its condition.
     let (a, b) =
       operation.code == .diamondEnd ? (control.first ?? end, end) : (end, control.first ?? end)
@@ -117,8 +118,8 @@ extension BodyEmitter {
     let header = block()
     module.write.jump(header)
     module.write.position(atEndOf: header)
-    let index = module.write.phi(module.types.number, name("round"))
-    let carried = module.write.phi(module.types.number, name("carried"))
+    let index = module.write.phi(module.types.number, name("value_phi_counter"))
+    let carried = module.write.phi(module.types.number, name("value_phi_carried"))
     module.write.addIncoming(module.zero, from: before, to: index)
     module.write.addIncoming(self[operation.a], from: before, to: carried)
     control.loop = (header, index, carried)
@@ -128,7 +129,7 @@ extension BodyEmitter {
   private func endLoop(_ operation: Operation) {
     guard let loop = control.loop else { return }
     let mixed = module.write.binary(.xor, self[operation.a], self[operation.b])
-    let next = module.write.binary(.add, mixed, loop.index, name("next"))
+    let next = module.write.binary(.add, mixed, loop.index, name("next_loop_value"))
     let round = module.write.binary(.add, loop.index, module.number(1))
     let goesOn = module.write.compare(
       .lessUnsigned, round, module.number(Int(operation.immediate)))

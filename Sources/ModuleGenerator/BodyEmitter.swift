@@ -40,16 +40,20 @@ final class BodyEmitter {
 
   private func begin() {
     if body.hasStack {
-      let slots = module.write.stackSlots(module.types.slots, alignment: 8, ValueName("slots"))
+      let slots = module.write.stackSlots(
+        module.types.number, count: module.number(FunctionBody.slots), alignment: 8,
+        ValueName("slots"))
       module.write.clear(
         slots, bytes: module.number(8 * FunctionBody.slots), zero: module.zeroByte,
-        tags: tags(.stack))
+        tags: storeTags(.stack))
       self.slots = slots
-      frame = module.write.stackSlots(module.types.roots, alignment: 8, ValueName("gcframe"))
+      frame = module.write.stackSlots(
+        module.types.box, count: module.number(FunctionBody.roots), alignment: 8,
+        ValueName("gcframe"))
     }
     if plan.kind == .japi1 {
-      let box = module.write.load(module.types.box, function.parameter(1), tags: tags(.const))
-      values.append(module.write.load(module.types.number, box, tags: tags(.data)))
+      let box = module.write.load(module.types.box, function.parameter(1), tags: pointerTags(.const))
+      values.append(module.write.load(module.types.number, box, tags: numberTags(.data)))
     } else {
       for position in 0..<plan.arity { values.append(function.parameter(position)) }
     }
@@ -65,16 +69,18 @@ final class BodyEmitter {
     case .stackLoad:
       write(
         module.write.load(
-          module.types.number, slot(operation.immediate), tags: tags(.stack), name("slot_value")))
+          module.types.number, slot(operation.immediate), tags: numberTags(.stack),
+          name("slot_value_unbox")))
     case .stackStore:
-      module.write.store(self[operation.a], slot(operation.immediate), tags: tags(.stack))
+      module.write.store(self[operation.a], slot(operation.immediate), tags: storeTags(.stack))
     case .rootLoad: _ = object(operation.immediate)
     case .rootStore:
       let object = object(operation.immediate)
-      module.write.store(object, root(Int(operation.a)), tags: tags(.gcframe))
+      module.write.store(object, root(Int(operation.a)), tags: storeTags(.gcframe))
     case .rootRead:
       _ = module.write.load(
-        module.types.box, root(Int(operation.immediate)), tags: tags(.gcframe), name("root"))
+        module.types.box, root(Int(operation.immediate)), tags: pointerTags(.gcframe),
+        name("jl_roots_element"))
     default: emitCall(operation)
     }
   }
@@ -85,57 +91,55 @@ final class BodyEmitter {
     case .arithmetic:
       return module.write.binary(
         BinaryOperation(Arithmetic(rawValue: operation.detail) ?? .add), a, second(operation),
-        name("value"))
+        name("arithmetic_value"))
     case .shift:
       return module.write.binary(
         BinaryOperation(Shift(rawValue: operation.detail) ?? .left), a,
-        module.module.constant(operation.immediate, module.types.number), name("shifted"))
+        module.module.constant(operation.immediate, module.types.number), name("shifted_operand"))
     case .intrinsic:
       return module.write.call(
         module.intrinsics.integers[Int(operation.detail)], a, second(operation),
-        name: name("bounded"))
+        name: name("bounded_by_checks"))
     case .overflow:
       let pair = module.write.call(
-        module.intrinsics.addWithOverflow, a, second(operation), name: name("sum_overflow"))
-      return module.write.extract(0, of: pair, name("sum"))
+        module.intrinsics.addWithOverflow, a, second(operation), name: name("sum_with_overflow"))
+      return module.write.extract(0, of: pair, name("checked_sum_value"))
     case .select:
       let condition = compare(operation)
-      return module.write.select(condition, a, self[operation.c], name("chosen"))
+      return module.write.select(condition, a, self[operation.c], name("ifelse_result"))
     default:
-      let narrow = module.write.truncate(a, to: module.types.int32, name("narrow"))
-      return module.write.signExtend(narrow, to: module.types.number, name("wide"))
+      let narrow = module.write.truncate(a, to: module.types.int32, name("trunc_to_int32"))
+      return module.write.signExtend(narrow, to: module.types.number, name("sext_from_int32"))
     }
   }
 
   private func loadFromTable(_ operation: Operation) -> IRValue {
     let index = module.write.binary(
-      .and, self[operation.a], module.number(ConstantTables.length - 1), name("index"))
+      .and, self[operation.a], module.number(ConstantTables.length - 1), name("memory_index"))
     return load(operation.immediate, index)
   }
 
   /// An element of a constant table.
   func load(_ table: UInt64, _ index: IRValue) -> IRValue {
-    let address = module.write.element(
-      index, of: IRValue(module.tables[Int(table)]), module.types.table, zero: module.zero,
-      name("arrayptr"))
-    return module.write.load(module.types.number, address, tags: tags(.const), name("arrayref"))
+    let address = module.write.offset(
+      module.firstElements[Int(table)], index, module.types.number, name("memoryref_pointer"))
+    return module.write.load(module.types.number, address, tags: numberTags(.const), name("memoryref_element"))
   }
 
   private func slot(_ number: UInt64) -> IRValue {
-    module.write.element(
-      module.number(Int(number)), of: slots ?? module.zero, module.types.slots, zero: module.zero,
-      name("slot_addr"))
+    module.write.offset(
+      slots ?? module.zero, module.number(Int(number)), module.types.number, name("stack_slot_addr"))
   }
 
   private func root(_ number: Int) -> IRValue {
-    module.write.element(
-      module.number(number), of: frame ?? module.zero, module.types.roots, zero: module.zero,
-      name("root_addr"))
+    module.write.offset(
+      frame ?? module.zero, module.number(number), module.types.box, name("gcframe_slot_addr"))
   }
 
   private func object(_ number: UInt64) -> IRValue {
     module.write.load(
-      module.types.box, IRValue(module.objects[Int(number)]), tags: tags(.const), name("object"))
+      module.types.box, IRValue(module.objects[Int(number)]), tags: pointerTags(.const),
+      name("jl_global_object"))
   }
 
   // MARK: Calls
@@ -148,31 +152,31 @@ final class BodyEmitter {
       let thunk = module.plan.functions[Int(operation.immediate)]
       let got = IRValue(module.gots[thunk.partner])
       let half = module.write.binary(.shiftRightSigned, self[operation.a], module.number(1))
-      let address = module.write.loadUnordered(module.types.thunkPointer, got, tags: tags(.data))
+      let address = module.write.loadUnordered(module.types.thunkPointer, got, tags: module.tags.tag(.data))
       let like = IRFunction(module.functions[Int(operation.immediate)])
       values.append(module.write.call(IRFunction(at: address, like: like), half))
     case .coldBoxedCall:
       let address = root(Int(operation.a))
-      module.write.store(module.noBox, address, tags: tags(.gcframe))
+      module.write.store(module.noBox, address, tags: storeTags(.gcframe))
       module.write.call(
         IRFunction(module.functions[Int(operation.immediate)]), module.noBox, address,
-        module.count(1), name: name("boxed"))
+        module.count(1), name: name("boxed_number_ptr"))
     case .allocation:
       let tag = IRValue(module.bindings[Int(operation.immediate)])
       let box = module.write.call(
         module.runtime.allocate, module.noBox, module.count(1_144), module.count(16),
-        module.noBox, name: name("box"))
+        module.noBox, name: name("new_object_ptr"))
       _ = tag
-      let field = module.write.offset(box, module.number(1), module.types.number, name("field"))
-      module.write.store(self[operation.a], field, tags: tags(.data))
+      let field = module.write.offset(box, module.number(1), module.types.number, name("getfield_addr"))
+      module.write.store(self[operation.a], field, tags: storeTags(.data))
     default:
-      module.write.call(module.runtime.boxNumber, self[operation.a], name: name("boxed"))
+      module.write.call(module.runtime.boxNumber, self[operation.a], name: name("boxed_number_ptr"))
     }
   }
 
   private func call(_ operation: Operation) -> IRValue {
     let callee = IRFunction(module.functions[Int(operation.immediate)])
-    let name = name("call")
+    let name = name("specialized_call")
     if operation.b < 0 { return module.write.call(callee, self[operation.a], name: name) }
     if operation.c < 0 {
       return module.write.call(callee, self[operation.a], self[operation.b], name: name)
@@ -193,22 +197,32 @@ final class BodyEmitter {
   func compare(_ operation: Operation) -> IRValue {
     let relation = Relation(rawValue: operation.detail) ?? .equal
     return module.write.compare(
-      Comparison(relation), self[operation.a], self[operation.b], name("condition"))
+      Comparison(relation), self[operation.a], self[operation.b], name("exactly_compared"))
   }
 
   func name(_ text: StaticString) -> ValueName {
-    random.next() >> 48 < module.thresholds.name ? ValueName(text) : .none
+    chance(module.thresholds.name) ? ValueName(text) : .none
   }
 
   func blockName(_ text: StaticString) -> ValueName {
-    random.next() >> 48 < module.thresholds.blockName ? ValueName(text) : .none
+    chance(module.thresholds.blockName) ? ValueName(text) : .none
   }
 
-  func tags(_ region: AliasTags.Region) -> AccessTags {
-    let drawn = random.next()
-    guard drawn >> 48 < module.thresholds.tag else { return .none }
-    return module.tags.tags(region, scoped: drawn & 0xFFFF < module.thresholds.scope)
+  func storeTags(_ region: AliasTags.Region) -> Attachments {
+    chance(module.thresholds.storeTag) ? module.tags.store(region) : .none
   }
+
+  /// For loads of numbers.
+  func numberTags(_ region: AliasTags.Region) -> Attachments {
+    chance(module.thresholds.loadTag) ? module.tags.number(region) : .none
+  }
+
+  /// For loads of objects.
+  func pointerTags(_ region: AliasTags.Region) -> Attachments {
+    chance(module.thresholds.loadTag) ? module.tags.pointer(region) : .none
+  }
+
+  private func chance(_ threshold: UInt64) -> Bool { random.next() >> 48 < threshold }
 }
 
 extension BinaryOperation {

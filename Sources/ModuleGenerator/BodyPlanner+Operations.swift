@@ -3,7 +3,8 @@ extension BodyPlanner {
   /// One of at most `room` instructions.
   mutating func operation(room: Int) -> Operation {
     let drawn = draw()
-    return drawn.instructions <= room ? drawn : arithmetic()
+    guard drawn.instructions > room else { return drawn }
+    return random.chance(0.3) ? arithmetic() : rootLoad()
   }
 
   /// One for a block that is never reached: calls, boxes, and what is elsewhere too.
@@ -29,8 +30,8 @@ extension BodyPlanner {
     let stack = body.hasStack ? 1.0 : 0
     switch random.pick([
       mix.arithmetic, mix.intrinsic, mix.overflow, mix.select, mix.narrow, mix.tableLoad,
-      mix.stackStore * stack, mix.stackLoad * stack, mix.rootStore * stack, mix.thunkCall,
-      mix.inlinedCall,
+      mix.stackStore * stack, mix.stackLoad * stack, mix.rootLoad, mix.rootStore * stack,
+      mix.rootRead * stack, mix.thunkCall, mix.inlinedCall,
     ]) {
     case 0: return callsLeft > 0 && random.chance(0.05) ? call() : arithmetic()
     case 1: return intrinsic()
@@ -46,8 +47,10 @@ extension BodyPlanner {
     case 6:
       return Operation(code: .stackStore, a: latest(), immediate: drawn(below: FunctionBody.slots))
     case 7: return Operation(code: .stackLoad, immediate: drawn(below: FunctionBody.slots))
-    case 8: return rootStore()
-    case 9:
+    case 8: return rootLoad()
+    case 9: return rootStore()
+    case 10: return Operation(code: .rootRead, immediate: drawn(below: FunctionBody.roots))
+    case 11:
       guard let thunk = one(of: plan.thunks) else { return arithmetic() }
       return Operation(code: .thunkCall, a: latest(), immediate: UInt64(thunk))
     default:
@@ -77,13 +80,16 @@ extension BodyPlanner {
       : Operation(code: .intrinsic, detail: detail, a: latest(), immediate: constant())
   }
 
-  /// Stores a variable's object into the frame, or reads one back.
+  private mutating func rootLoad() -> Operation {
+    Operation(code: .rootLoad, immediate: drawn(below: plan.variables.objects))
+  }
+
+  /// Stores a variable's object into the frame.
   private mutating func rootStore() -> Operation {
-    let variable = drawn(below: plan.variables.objects)
-    guard body.hasStack else { return Operation(code: .rootLoad, immediate: variable) }
-    return random.chance(0.7)
-      ? Operation(code: .rootStore, a: Int32(random.below(FunctionBody.roots)), immediate: variable)
-      : Operation(code: .rootRead, immediate: drawn(below: FunctionBody.roots))
+    guard body.hasStack else { return rootLoad() }
+    return Operation(
+      code: .rootStore, a: Int32(random.below(FunctionBody.roots)),
+      immediate: drawn(below: plan.variables.objects))
   }
 
   // MARK: Calls

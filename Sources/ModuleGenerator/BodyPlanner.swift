@@ -33,7 +33,7 @@ struct BodyPlanner {
     body = FunctionBody(valueCount: function.arity, hasStack: hasStack)
     pool = (0..<Int32(function.arity)).map { $0 }
     let first = random.below(Self.numbers.count)
-    let count = min(2 + function.instructions / 100, 10)
+    let count = min(2 + function.instructions / 150, 6)
     constants = (0..<count).map { Self.numbers[(first + $0) % Self.numbers.count] }
     if function.kind == .inlined { callsLeft = 0 }
   }

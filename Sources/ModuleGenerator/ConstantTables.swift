@@ -17,7 +17,7 @@ struct ConstantTables: Sendable {
   func number(_ table: UInt64, _ index: Int) -> UInt64 {
     var random = SeededGenerator(seed: seed ^ (table &* 0xD6E8_FEB8_6659_FD93) &+ UInt64(index))
     // Mostly small, as lengths and codes are.
-    let bits = random.chance(0.8) ? UInt64(10) : 40
+    let bits = random.chance(0.7) ? UInt64(6) : 16
     return UInt64(Self.length) + random.next() >> (64 - bits)
   }
 }

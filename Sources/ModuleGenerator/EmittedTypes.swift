@@ -11,9 +11,6 @@ struct EmittedTypes {
   let box: IRType
   /// The array of boxed arguments.
   let boxes: IRType
-  let slots: IRType
-  let roots: IRType
-  let table: IRType
   /// `julia_*` of 0, 1, 2, 3 numbers.
   let numeric: [IRType]
   /// `jfptr_*`, `japi1_*`, `tojlinvoke*`: function, arguments, their count.
@@ -29,9 +26,6 @@ struct EmittedTypes {
     byte = module.integer(8)
     box = module.pointer(to: number)
     boxes = module.pointer(to: box)
-    slots = module.array(of: number, FunctionBody.slots)
-    roots = module.array(of: box, FunctionBody.roots)
-    table = module.array(of: number, ConstantTables.length)
     var numeric: [IRType] = []
     for arity in 0...3 {
       numeric.append(

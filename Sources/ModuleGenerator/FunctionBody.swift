@@ -8,7 +8,7 @@ public struct FunctionBody: Sendable {
   /// It has stack slots (numbers) and a frame (roots of objects).
   let hasStack: Bool
   /// Numbers that a stack holds; all are 0 at first.
-  static let slots = 16
+  static let slots = 8
   /// Objects that a frame holds.
   static let roots = 8
 }

@@ -12,7 +12,7 @@ public struct GeneratorOptions: Sendable, Equatable {
   public var globals: Int
   /// The share of the instructions of bodies that have a location; 0 leaves out all debug information.
   public var debugInfo: Double
-  /// The share of memory accesses that carry alias tags and alias scopes.
+  /// Alias tags and alias scopes: 1 for as many as the profile has, 0 for none.
   public var metadata: Double
   public var seed: UInt64
 
@@ -28,7 +28,7 @@ public struct GeneratorOptions: Sendable, Equatable {
     let scaled = (Double(shape.variables.total) * scale).rounded()
     globals = max(Int(scaled), shape.leastVariables(functions: max(self.functions, 0)))
     debugInfo = shape.locationShare
-    metadata = shape.tagShare
+    metadata = 1
     self.seed = seed
   }
 

@@ -10,9 +10,12 @@ final class LocationWalk {
   private var current: IRMetadata
   /// Of the functions that are being walked in: subprogram, where it was inlined, line.
   private var stack: [(scope: IRMetadata, inlinedAt: IRMetadata?, line: Int)]
+  /// Subprograms of this body besides its own.
+  private var inlined: [(scope: IRMetadata, line: Int)] = []
   private var isShown = false
   private let share: Double
   private let perInlining: Double
+  private let newShare: Double
   private let perLine: Double
   private let files: [IRMetadata]
 
@@ -22,8 +25,10 @@ final class LocationWalk {
     let function = module.plan.functions[index]
     let shape = module.plan.shape
     write = module
-    share = module.plan.options.debugInfo
+    // Wrappers, prologues and the entry have none: what bodies have must make up for them.
+    share = min(module.plan.options.debugInfo * shape.bodyLocations, 1)
     perInlining = 1 / shape.instructionsPerInlining
+    newShare = shape.newInlineeShare
     perLine = 1 / shape.instructionsPerLine
     random = SeededGenerator(seed: function.seed &+ 0x5DEE_CE66)
     let names = MethodNames.files
@@ -46,8 +51,7 @@ final class LocationWalk {
     if drawn < push, stack.count < Self.deepest {
       enter()
     } else if drawn < 2 * push, stack.count > 1 {
-      stack.removeLast()
-      move()
+      leave()
     } else if drawn < 2 * push + perLine * instructions {
       move()
     } else if isShown, operation.mustHaveLocation || random.chance(share) {
@@ -64,13 +68,26 @@ final class LocationWalk {
   private func enter() {
     let top = stack[stack.count - 1]
     let at = debugInfo.location(line: top.line, in: top.scope, inlinedAt: top.inlinedAt)
+    let (scope, line) = inlinee()
+    stack.append((scope, at, line))
+    current = debugInfo.location(line: line, in: scope, inlinedAt: at)
+  }
+
+  /// A function that is inlined here: often one that was inlined elsewhere in this body.
+  private func inlinee() -> (scope: IRMetadata, line: Int) {
+    if !inlined.isEmpty, !random.chance(newShare) { return inlined[random.below(inlined.count)] }
     let line = 1 + random.below(2_000)
     let names = MethodNames.all
     let name = names[random.below(names.count)]
     let scope = debugInfo.subprogram(
       name + ";", linkageName: name, file: files[random.below(files.count)], line: line)
-    stack.append((scope, at, line))
-    current = debugInfo.location(line: line, in: scope, inlinedAt: at)
+    inlined.append((scope, line))
+    return (scope, line)
+  }
+
+  /// Back to where the function was inlined.
+  private func leave() {
+    if let at = stack.removeLast().inlinedAt { current = at }
   }
 
   /// To another line of the same function.

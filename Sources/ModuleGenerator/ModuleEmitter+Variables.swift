@@ -18,6 +18,7 @@ extension ModuleEmitter {
           "_j_const_\(next())", initializer: module.numbers(contents.numbers(table)),
           isConstant: true, alignment: 8))
     }
+    for table in tables { firstElements.append(module.firstElement(of: table)) }
     for _ in 0..<(counts.constants - plan.tableCount) {
       let name = next()
       // First what thunks look up.

@@ -12,8 +12,9 @@ extension ModuleEmitter {
     return function
   }
 
-  private func tags(_ region: AliasTags.Region) -> AccessTags {
-    plan.options.metadata > 0 ? tags.tags(region, scoped: true) : .none
+  /// Nothing where no access is to have tags.
+  private func attachments(_ attachments: Attachments) -> Attachments {
+    plan.options.metadata > 0 ? attachments : .none
   }
 
   /// `jfptr_*`: unboxes, calls, boxes.
@@ -24,7 +25,7 @@ extension ModuleEmitter {
     // What is left over reads objects, as a check of an argument's type does.
     for _ in 0..<(plan.instructions - WrapperSizes.least(arity: plan.arity)) {
       _ = write.load(
-        types.box, IRValue(objects[(index &* 7) % objects.count]), tags: tags(.const))
+        types.box, IRValue(objects[(index &* 7) % objects.count]), tags: attachments(tags.pointer(.const)))
     }
     var numbers: [IRValue] = []
     for argument in 0..<plan.arity {
@@ -32,8 +33,8 @@ extension ModuleEmitter {
         argument == 0
         ? arguments
         : write.offset(arguments, number(argument), types.box)
-      let box = write.load(types.box, slot, tags: tags(.const))
-      numbers.append(write.load(types.number, box, tags: tags(.data)))
+      let box = write.load(types.box, slot, tags: attachments(tags.pointer(.const)))
+      numbers.append(write.load(types.number, box, tags: attachments(tags.number(.data))))
     }
     let result = write.call(IRFunction(functions[plan.partner]), numbers)
     write.return(write.call(runtime.boxNumber, result))
@@ -47,15 +48,15 @@ extension ModuleEmitter {
     let top = write.block
     let lookUp = write.appendBlock(to: function, ValueName("dlsym"))
     let call = write.appendBlock(to: function, ValueName("ccall"))
-    let known = write.load(types.thunkPointer, cache, tags: tags(.data))
+    let known = write.load(types.thunkPointer, cache, tags: attachments(tags.tag(.data)))
     let isKnown = write.compare(.notEqual, known, module.null(types.thunkPointer))
     write.branch(isKnown, call, else: lookUp)
 
     write.position(atEndOf: lookUp)
-    let name = module.firstByte(of: strings[plan.word])
+    let name = module.firstElement(of: strings[plan.word])
     let library = module.null(module.pointer(to: types.byte))
     let found = write.call(runtime.lookUp, library, name, cache)
-    write.store(found, cache, tags: tags(.data))
+    write.store(found, cache, tags: attachments(tags.tag(.data)))
     write.jump(call)
 
     write.position(atEndOf: call)
@@ -71,10 +72,10 @@ extension ModuleEmitter {
   func emitInvocation(_ index: Int) {
     let function = begin(index)
     let least = 3
-    var object = write.load(types.box, IRValue(objects[index % objects.count]), tags: tags(.const))
+    var object = write.load(types.box, IRValue(objects[index % objects.count]), tags: attachments(tags.pointer(.const)))
     for further in 0..<(plan.functions[index].instructions - least) {
       object = write.load(
-        types.box, IRValue(bindings[(index + further) % bindings.count]), tags: tags(.const))
+        types.box, IRValue(bindings[(index + further) % bindings.count]), tags: attachments(tags.pointer(.const)))
     }
     write.return(
       write.call(
@@ -85,16 +86,9 @@ extension ModuleEmitter {
   /// Calls the targets one after the other and mixes their results.
   func emitEntry(_ index: Int) {
     let function = begin(index)
-    let box = write.stackSlots(types.number, alignment: 8, ValueName("box"))
-    let slots = write.stackSlots(
-      module.array(of: types.box, 3), alignment: 8, ValueName("arguments"))
-    var first: IRValue?
-    for slot in 0..<3 {
-      let address = write.element(
-        number(slot), of: slots, module.array(of: types.box, 3), zero: number(0))
-      write.store(box, address)
-      if slot == 0 { first = address }
-    }
+    let box = write.stackSlots(types.number, count: number(1), alignment: 8, ValueName("box"))
+    let slots = write.stackSlots(types.box, count: number(3), alignment: 8, ValueName("arguments"))
+    for slot in 0..<3 { write.store(box, write.offset(slots, number(slot), types.box)) }
     var sum = function.parameter(0)
     for target in plan.entryTargets {
       let plan = plan.functions[target]
@@ -105,7 +99,7 @@ extension ModuleEmitter {
       } else {
         write.store(sum, box)
         let boxed = write.call(
-          callee, module.null(types.box), first ?? box, count(plan.arity))
+          callee, module.null(types.box), slots, count(plan.arity))
         result = write.load(types.number, boxed)
       }
       sum = write.binary(

@@ -16,11 +16,13 @@ final class ModuleEmitter {
   let zeroByte: IRValue
   let noBox: IRValue
   /// Shares, of 65,536.
-  let thresholds: (name: UInt64, blockName: UInt64, tag: UInt64, scope: UInt64)
+  let thresholds: (name: UInt64, blockName: UInt64, loadTag: UInt64, storeTag: UInt64)
 
   /// By number in the plan.
   var functions: [GlobalValue] = []
   var tables: [GlobalValue] = []
+  /// The tables' addresses, as pointers to numbers.
+  var firstElements: [IRValue] = []
   var strings: [GlobalValue] = []
   var bindings: [GlobalValue] = []
   var objects: [GlobalValue] = []
@@ -35,7 +37,7 @@ final class ModuleEmitter {
       named: "text", triple: "x86_64-unknown-linux-gnu", dataLayout: Self.dataLayout)
     write = InstructionBuilder(for: module)
     types = EmittedTypes(module)
-    tags = AliasTags(module, plan)
+    tags = AliasTags(module)
     runtime = RuntimeLibrary(module, types)
     intrinsics = Intrinsics(module, types)
     attributes = FunctionAttributes(module)
@@ -43,7 +45,9 @@ final class ModuleEmitter {
     zeroByte = module.constant(0, types.byte)
     noBox = module.null(types.box)
     let shares = [
-      plan.shape.nameShare, plan.shape.blockNameShare, plan.options.metadata, plan.shape.scopeShare,
+      plan.shape.nameShare, plan.shape.blockNameShare,
+      plan.options.metadata * plan.shape.loadTagShare,
+      plan.options.metadata * plan.shape.storeTagShare,
     ].map { UInt64($0 * 65_536) }
     thresholds = (shares[0], shares[1], shares[2], shares[3])
   }

@@ -2,7 +2,9 @@ extension ModulePlan {
   /// The symbol of a function.
   public func name(of index: Int) -> String {
     let function = functions[index]
-    let word = MethodNames.all[function.word % MethodNames.all.count]
+    var word = MethodNames.all[function.word % MethodNames.all.count]
+    // Most are closures or take keywords: `#name##n`, whose signs linkers do not take.
+    if function.number % 4 < 3 { word = "YY.\(word)YY.\(function.number % 1_000)" }
     return switch function.kind {
     case .julia, .inlined: "julia_\(word)_\(function.number)"
     case .jfptr: "jfptr_\(word)_\(function.number)"

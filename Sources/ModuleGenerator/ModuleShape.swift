@@ -13,16 +13,21 @@ struct ModuleShape: Sendable {
   /// Instructions of a body for each of its blocks.
   var instructionsPerBlock: Double
 
-  /// Instructions of bodies with a location.
+  /// Instructions with a location.
   var locationShare: Double
-  /// Instructions for each function that was inlined: every such has its own subprogram.
+  /// Instructions of all functions for each that may have a location.
+  var bodyLocations: Double
+  /// Instructions for each place that a function was inlined at.
   var instructionsPerInlining: Double
+  /// Of these places: where the function has a subprogram of its own, not one that another place of
+  /// the same body has already.
+  var newInlineeShare: Double
   /// Instructions for each change of the line.
   var instructionsPerLine: Double
-  /// Memory accesses with alias tags.
-  var tagShare: Double
-  /// Of these: with alias scopes too.
-  var scopeShare: Double
+  /// Loads with an alias tag, alias scopes and what is known of the value: five nodes each.
+  var loadTagShare: Double
+  /// Stores with an alias tag and alias scopes: three nodes.
+  var storeTagShare: Double
   /// Instructions that have a name, of those that may.
   var nameShare: Double
   /// Of the blocks.
@@ -69,7 +74,10 @@ struct OperationMix: Sendable {
   var tableLoad: Double
   var stackStore: Double
   var stackLoad: Double
+  /// Loads an object; stores one into the frame; loads one from there.
+  var rootLoad: Double
   var rootStore: Double
+  var rootRead: Double
   var thunkCall: Double
   var inlinedCall: Double
   /// Calls in blocks that are never reached: of functions of the module, of the run-time library.
