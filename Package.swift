@@ -167,6 +167,10 @@ let package = Package(
       name: "MaterializationTests",
       dependencies: ["Materialization", "LLVMBitcode", "TestSupport"],
       swiftSettings: importsLLVM),
+    // Plans of generated modules, as a library.
+    .testTarget(
+      name: "ModuleGeneratorTests", dependencies: ["ModuleGenerator", "TestSupport"],
+      swiftSettings: importsLLVM),
     // Statistics, as a library.
     .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "TestSupport"]),
     // The built program, as users call it.

@@ -88,12 +88,13 @@ public struct ModuleBuilder: ~Copyable {
   /// Adds a variable. Wraps `LLVMAddGlobal`, `LLVMSetInitializer`.
   public func addVariable(
     _ name: String, initializer: IRValue, linkage: Linkage = .internal, isConstant: Bool = false,
-    alignment: Int
+    alignment: Int, isAddressInsignificant: Bool = false
   ) -> GlobalValue {
     let variable: LLVMValueRef = LLVMAddGlobal(ref, LLVMTypeOf(initializer.ref), name)
     LLVMSetInitializer(variable, initializer.ref)
     LLVMSetLinkage(variable, linkage.ref)
     LLVMSetAlignment(variable, UInt32(alignment))
+    if isAddressInsignificant { LLVMSetUnnamedAddress(variable, LLVMLocalUnnamedAddr) }
     if isConstant {
       LLVMSetGlobalConstant(variable, 1)
       LLVMSetUnnamedAddress(variable, LLVMGlobalUnnamedAddr)

@@ -52,7 +52,8 @@ final class BodyEmitter {
         ValueName("gcframe"))
     }
     if plan.kind == .japi1 {
-      let box = module.write.load(module.types.box, function.parameter(1), tags: pointerTags(.const))
+      let box = module.write.load(
+        module.types.box, function.parameter(1), tags: pointerTags(.const))
       values.append(module.write.load(module.types.number, box, tags: numberTags(.data)))
     } else {
       for position in 0..<plan.arity { values.append(function.parameter(position)) }
@@ -123,12 +124,14 @@ final class BodyEmitter {
   func load(_ table: UInt64, _ index: IRValue) -> IRValue {
     let address = module.write.offset(
       module.firstElements[Int(table)], index, module.types.number, name("memoryref_pointer"))
-    return module.write.load(module.types.number, address, tags: numberTags(.const), name("memoryref_element"))
+    return module.write.load(
+      module.types.number, address, tags: numberTags(.const), name("memoryref_element"))
   }
 
   private func slot(_ number: UInt64) -> IRValue {
     module.write.offset(
-      slots ?? module.zero, module.number(Int(number)), module.types.number, name("stack_slot_addr"))
+      slots ?? module.zero, module.number(Int(number)), module.types.number, name("stack_slot_addr")
+    )
   }
 
   private func root(_ number: Int) -> IRValue {
@@ -152,7 +155,8 @@ final class BodyEmitter {
       let thunk = module.plan.functions[Int(operation.immediate)]
       let got = IRValue(module.gots[thunk.partner])
       let half = module.write.binary(.shiftRightSigned, self[operation.a], module.number(1))
-      let address = module.write.loadUnordered(module.types.thunkPointer, got, tags: module.tags.tag(.data))
+      let address = module.write.loadUnordered(
+        module.types.thunkPointer, got, tags: module.attachments(module.tags.tag(.data)))
       let like = IRFunction(module.functions[Int(operation.immediate)])
       values.append(module.write.call(IRFunction(at: address, like: like), half))
     case .coldBoxedCall:
@@ -167,7 +171,8 @@ final class BodyEmitter {
         module.runtime.allocate, module.noBox, module.count(1_144), module.count(16),
         module.noBox, name: name("new_object_ptr"))
       _ = tag
-      let field = module.write.offset(box, module.number(1), module.types.number, name("getfield_addr"))
+      let field = module.write.offset(
+        box, module.number(1), module.types.number, name("getfield_addr"))
       module.write.store(self[operation.a], field, tags: storeTags(.data))
     default:
       module.write.call(module.runtime.boxNumber, self[operation.a], name: name("boxed_number_ptr"))

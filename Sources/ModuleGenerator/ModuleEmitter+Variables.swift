@@ -42,7 +42,8 @@ extension ModuleEmitter {
 
   /// A pointer that the loader sets.
   private func addObject(_ name: String) -> GlobalValue {
-    let variable = module.addVariable(name, initializer: module.null(types.box), alignment: 8)
+    let variable = module.addVariable(
+      name, initializer: module.null(types.box), alignment: 8, isAddressInsignificant: true)
     module.attach(tags.empty, kind: "julia.constgv", to: variable)
     return variable
   }

@@ -13,7 +13,7 @@ extension ModuleEmitter {
   }
 
   /// Nothing where no access is to have tags.
-  private func attachments(_ attachments: Attachments) -> Attachments {
+  func attachments(_ attachments: Attachments) -> Attachments {
     plan.options.metadata > 0 ? attachments : .none
   }
 
@@ -25,7 +25,8 @@ extension ModuleEmitter {
     // What is left over reads objects, as a check of an argument's type does.
     for _ in 0..<(plan.instructions - WrapperSizes.least(arity: plan.arity)) {
       _ = write.load(
-        types.box, IRValue(objects[(index &* 7) % objects.count]), tags: attachments(tags.pointer(.const)))
+        types.box, IRValue(objects[(index &* 7) % objects.count]),
+        tags: attachments(tags.pointer(.const)))
     }
     var numbers: [IRValue] = []
     for argument in 0..<plan.arity {
@@ -72,10 +73,12 @@ extension ModuleEmitter {
   func emitInvocation(_ index: Int) {
     let function = begin(index)
     let least = 3
-    var object = write.load(types.box, IRValue(objects[index % objects.count]), tags: attachments(tags.pointer(.const)))
+    var object = write.load(
+      types.box, IRValue(objects[index % objects.count]), tags: attachments(tags.pointer(.const)))
     for further in 0..<(plan.functions[index].instructions - least) {
       object = write.load(
-        types.box, IRValue(bindings[(index + further) % bindings.count]), tags: attachments(tags.pointer(.const)))
+        types.box, IRValue(bindings[(index + further) % bindings.count]),
+        tags: attachments(tags.pointer(.const)))
     }
     write.return(
       write.call(

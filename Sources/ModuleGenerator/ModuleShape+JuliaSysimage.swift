@@ -37,10 +37,10 @@ extension ModuleShape {
     // for 29.3. Places are 2.5 times as many (bits of metadata blocks).
     instructionsPerInlining: 11.2,
     newInlineeShare: 0.387,
-    instructionsPerLine: 8,
+    instructionsPerLine: 9,
     loadTagShare: 0.71,
     storeTagShare: 0.3,
-    nameShare: 0.072,
+    nameShare: 0.065,
     blockNameShare: 1,
     // Julia's image is for one target and has no clones. One body in a hundred, below the median,
     // makes no difference that the tables could show.

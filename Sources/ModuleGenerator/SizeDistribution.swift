@@ -30,10 +30,15 @@ struct SizeDistribution {
     func scaled(_ exponent: Double) -> [Double] {
       let top = raw[raw.count - 1]
       let shapes = raw.map { power($0 / top, exponent) }
+      // Sums of the largest ones: those below the least size are the first so many.
+      var sums = [0.0]
+      sums.reserveCapacity(shapes.count + 1)
+      for shape in shapes.reversed() { sums.append(sums[sums.count - 1] + shape) }
       var (low, high) = (0.0, room)
       for _ in 0..<60 {
         let middle = (low + high) / 2
-        let sum = shapes.reduce(0) { $0 + max(middle * $1, Double(least)) }
+        let above = Self.count(of: shapes, from: Double(least) / middle)
+        let sum = middle * sums[above] + Double(least * (shapes.count - above))
         if sum < room { low = middle } else { high = middle }
       }
       return shapes.map { max(high * $0, Double(least)) }
@@ -52,7 +57,7 @@ struct SizeDistribution {
           + "\(raw.count + others.count) functions hold from \(Self.percent(lowest)) to "
           + "\(Self.percent(highest)) of the instructions")
     }
-    for _ in 0..<40 {
+    for _ in 0..<28 {
       let middle = (low + high) / 2
       if share(scaled(middle)) < tail { low = middle } else { high = middle }
     }
@@ -66,6 +71,16 @@ struct SizeDistribution {
           + "\(Int(GeneratorOptions.mostInstructionsOfOne)) are the most")
     }
     sizes = result
+  }
+
+  /// How many of the rising numbers are `least` or more.
+  private static func count(of numbers: [Double], from least: Double) -> Int {
+    var (low, high) = (0, numbers.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if numbers[middle] < least { low = middle + 1 } else { high = middle }
+    }
+    return numbers.count - low
   }
 
   private static func percent(_ share: Double) -> String { "\((share * 1000).rounded() / 1000)" }

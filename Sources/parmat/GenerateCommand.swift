@@ -53,7 +53,8 @@ struct GenerateCommand: ParsableCommand {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Share of memory accesses with alias tags and scopes, 0 to 1 (1).", valueName: "share"))
+      "Alias tags and scopes of memory accesses, from 0 for none to 1 for as many as the profile "
+        + "has (1).", valueName: "share"))
   var metadata: Double?
 
   @Option(
@@ -75,16 +76,16 @@ struct GenerateCommand: ParsableCommand {
     } catch {
       throw Failure(.usage, error.description)
     }
+    try ResultFile.check(output)
     let bytes = GeneratedModule(plan).serialize()
     try ResultFile.write(bytes, to: output)
     // Standard output is the module's.
     guard output != "-" else { return }
+    let report = GenerateReport(plan, path: output, bytes: bytes)
     switch display.format {
-    case .json:
-      try Output.write(json(GenerateReport(plan, path: output, bytes: bytes), lines: false))
-    case .jsonl:
-      try Output.write(json(GenerateReport(plan, path: output, bytes: bytes), lines: true))
-    case .text: try Output.write(GenerateReport(plan, path: output, bytes: bytes).text)
+    case .json: try Output.write(json(report, lines: false))
+    case .jsonl: try Output.write(json(report, lines: true))
+    case .text: try Output.write(report.text)
     }
   }
 }

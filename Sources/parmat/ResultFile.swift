@@ -18,6 +18,27 @@ enum ResultFile {
     try write(to: path) { file in _ = try bytes.withUnsafeBytes { try file.writeAll($0) } }
   }
 
+  /// Finds out whether one may write there, before the work that makes the result.
+  static func check(_ path: String) throws {
+    guard path != "-" else { return }
+    var status = stat()
+    let exists = stat(path, &status) == 0
+    do {
+      if exists && status.st_mode & S_IFMT == S_IFDIR { throw Errno.isDirectory }
+      guard !exists || status.st_mode & S_IFMT == S_IFREG else { return }
+      let temporary = temporary(exists ? resolved(path) : path)
+      try FileDescriptor.open(
+        FilePath(temporary), .writeOnly, options: [.create, .truncate, .closeOnExec],
+        permissions: .ownerReadWrite
+      ).close()
+      unlink(temporary)
+    } catch let error as Errno {
+      throw Failure(.cannotWrite, "cannot write to '\(path)': \(error)")
+    }
+  }
+
+  private static func temporary(_ path: String) -> String { "\(path).\(getpid()).partial" }
+
   private static func write(
     to path: String, _ fill: (FileDescriptor) throws -> Void
   ) throws {
@@ -40,7 +61,7 @@ enum ResultFile {
   private static func replace(
     _ path: String, _ mode: FilePermissions, _ fill: (FileDescriptor) throws -> Void
   ) throws {
-    let temporary = "\(path).\(getpid()).partial"
+    let temporary = temporary(path)
     do {
       let file = try FileDescriptor.open(
         FilePath(temporary), .writeOnly, options: [.create, .truncate, .closeOnExec],
