@@ -65,13 +65,16 @@ extension BodyPlanner {
     if random.chance(0.25) {
       return Operation(
         code: .shift, detail: UInt8(random.below(Shift.allCases.count)), a: latest(),
-        immediate: constant() & 31 | 1)
+        immediate: Self.shifts[random.below(Self.shifts.count)])
     }
     let detail = UInt8(random.below(Arithmetic.allCases.count))
     return random.chance(0.6)
       ? Operation(code: .arithmetic, detail: detail, a: latest(), b: older())
       : Operation(code: .arithmetic, detail: detail, a: latest(), immediate: constant())
   }
+
+  /// Counts that are indices too, so that they are no further constants.
+  private static let shifts: [UInt64] = [1, 3, 7]
 
   private mutating func intrinsic() -> Operation {
     let detail = UInt8(random.below(IntegerIntrinsic.allCases.count))

@@ -27,7 +27,7 @@ public struct FunctionPlan: Sendable {
   public internal(set) var instructions: Int
   public internal(set) var blocks: Int
   /// 64-bit arguments (boxed ones of `japi1_*` too).
-  public let arity: Int
+  public internal(set) var arity: Int
   /// Of the body and of its locations.
   let seed: UInt64
   /// `jfptr_*`: its `julia_*`. `jlplt_*`: the number of its variable. Else unused.

@@ -4,7 +4,7 @@ extension ModulePlan {
     let function = functions[index]
     var word = MethodNames.all[function.word % MethodNames.all.count]
     // Most are closures or take keywords: `#name##n`, whose signs linkers do not take.
-    if function.number % 4 < 3 { word = "YY.\(word)YY.\(function.number % 1_000)" }
+    if function.number % 4 < 3 { word = "YY.\(word)YY.\(10_000 + function.number)" }
     return switch function.kind {
     case .julia, .inlined: "julia_\(word)_\(function.number)"
     case .jfptr: "jfptr_\(word)_\(function.number)"

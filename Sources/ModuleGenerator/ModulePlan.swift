@@ -29,8 +29,7 @@ public struct ModulePlan: Sendable {
     variables = shape.variables.scaled(to: options.globals, gots: counts.jlplt)
     // Three of five are tables, the others strings; at least one of each.
     tableCount = max(variables.constants * 3 / 5, 1)
-    var planner = FunctionPlanner(
-      counts, shape, seed: options.seed, mean: options.meanInstructions)
+    var planner = FunctionPlanner(counts, shape, seed: options.seed)
     try planner.size(options)
     functions = planner.functions
     entry = planner.functions.count - 1
@@ -83,7 +82,7 @@ private struct FunctionPlanner {
   private var random: SeededGenerator
   private var number = 0
 
-  init(_ counts: FunctionCounts, _ shape: ModuleShape, seed: UInt64, mean: Double) {
+  init(_ counts: FunctionCounts, _ shape: ModuleShape, seed: UInt64) {
     self.shape = shape
     random = SeededGenerator(seed: seed)
     functions.reserveCapacity(counts.total)
@@ -91,10 +90,8 @@ private struct FunctionPlanner {
     var japi1 = 0
     for pair in 0..<counts.pairs {
       let word = random.below(MethodNames.all.count)
-      // A wrapper takes three instructions for an argument.
-      let arity = mean < 14 ? 1 : 1 + random.pick([30, 30, 40])
-      append(.julia, word, arity)
-      append(.jfptr, word, arity, partner: functions.count - 1)
+      append(.julia, word, 1)
+      append(.jfptr, word, 1, partner: functions.count - 1)
       while japi1 * counts.pairs < (pair + 1) * counts.japi1 {
         append(.japi1, random.below(MethodNames.all.count), 1)
         japi1 += 1
@@ -182,16 +179,20 @@ private struct FunctionPlanner {
     var sizes: [Int] = []
     for (index, weight) in zip(wrappers, weights) {
       // One block. Where the mean is to be small, wrappers are not larger than it.
-      let size = min(Int(weight.rounded()) - 2, Int(mean))
-      functions[index].instructions = max(
-        size, WrapperSizes.least(arity: functions[index].arity))
+      let size = max(min(Int(weight.rounded()) - 2, Int(mean)), WrapperSizes.least(arity: 1))
+      functions[index].instructions = size
+      // As many arguments as a wrapper of this size can unbox, seldom fewer.
+      let most = min((size - WrapperSizes.least(arity: 0)) / 3, 3)
+      let arity = random.chance(0.8) ? most : 1 + random.below(most)
+      functions[index].arity = arity
+      functions[functions[index].partner].arity = arity
       sizes.append(functions[index].instructions)
     }
     for index in functions.indices {
       switch functions[index].kind {
       case .inlined: functions[index].instructions = WrapperSizes.inlined
       case .jlplt: (functions[index].instructions, functions[index].blocks) = WrapperSizes.thunk
-      case .tojlinvoke: functions[index].instructions = 4 + random.below(20)
+      case .tojlinvoke: functions[index].instructions = 4 + random.below(25)
       case .entry: functions[index].instructions = entrySize
       case .julia, .jfptr, .japi1: continue
       }

@@ -17,8 +17,8 @@ extension ModuleShape {
     // likewise p95 0.902, p99 0.9804, p99.9 0.998. What lies between them was set so that the sums
     // are right (4,197,558 and 297,013).
     bodySizes: Quantiles(points: [
-      (0, 6), (0.077, 22), (0.25, 41), (0.5, 92), (0.7, 265), (0.804, 630), (0.902, 1120),
-      (0.955, 1950), (0.9804, 3950), (0.998, 12_900), (1, 34_241),
+      (0, 6), (0.077, 22), (0.25, 41), (0.5, 92), (0.7, 275), (0.804, 630), (0.902, 1125),
+      (0.955, 2100), (0.9804, 3980), (0.992, 5600), (0.998, 13_000), (1, 34_900),
     ]),
     japi1Sizes: Quantiles(points: [
       (0, 8), (0.1, 22), (0.5, 92), (0.8, 390), (0.9, 850), (0.98, 3000), (1, 9131),
@@ -37,7 +37,7 @@ extension ModuleShape {
     // for 29.3. Places are 2.5 times as many (bits of metadata blocks).
     instructionsPerInlining: 11.2,
     newInlineeShare: 0.387,
-    instructionsPerLine: 9,
+    instructionsPerLine: 10,
     loadTagShare: 0.71,
     storeTagShare: 0.3,
     nameShare: 0.065,

@@ -92,7 +92,7 @@ struct GenerateTests {
     #expect(info["basicBlocks"] as? Int == program[number: "blocks"])
     #expect(info["functions"] as? Int == program[number: "functions"])
     #expect(
-      info["weight"] as? Int == program[number: "functionWeight"] + program[number: "variables"] + 4
+      info["weight"] as? Int == program[number: "functionWeight"] + program[number: "variables"]
     )
   }
 }
