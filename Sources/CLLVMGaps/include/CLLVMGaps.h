@@ -21,8 +21,9 @@ char *parmat_Module_materializeAll(LLVMModuleRef module);
 void parmat_Function_deleteBody(LLVMValueRef function);
 
 /// llvm::Module::materializeAll, counting on the way: llvm::Function::size (blocks) and
-/// llvm::Function::getInstructionCount of each function of the module, declarations included, which
-/// have none. `seconds` receives the time of counting alone. NULL, or LLVM's error.
+/// llvm::Function::getInstructionCount of each function, in the order that the module has
+/// afterwards. The arrays are as long as the module has functions before, and zero: declarations
+/// are skipped. `seconds` receives the time of counting alone. NULL, or LLVM's error.
 /// O(instructions).
 char *parmat_Module_materializeAllAndCount(LLVMModuleRef module, uint64_t *blocks,
                                            uint64_t *instructions, double *seconds);
