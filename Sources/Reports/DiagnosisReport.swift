@@ -80,9 +80,13 @@ public struct DiagnosisReport: Codable, Sendable {
   public let notEstablished: [String]
   public let knownDefects: [KnownDefect]
 
-  /// - Parameter trials: all, those of remedies among them.
+  /// - Parameters:
+  ///   - trials: all, those of remedies among them.
+  ///   - showsRemedies: they were asked for.
+  ///   - isJulias: the workload is Julia, or the replica of what it does.
   public init(
     _ diagnosis: Diagnosis, _ trials: [Trial], budget: Int, crashPoint: CrashPoint? = nil,
+    showsRemedies: Bool = true, isJulias: Bool = true,
     notEstablished: [String] = [], knownDefects: [KnownDefect] = [],
     in environment: TrialEnvironment
   ) {
@@ -135,7 +139,9 @@ public struct DiagnosisReport: Codable, Sendable {
             predicted.arenaBytes.map { Double($0) / Double(observed) }
           })
       })
-    remedies = RemedyResult.all(in: trials, for: diagnosis.verdict).map { result in
+    let results = showsRemedies ? RemedyResult.all(in: trials, for: diagnosis.verdict) : []
+    let absent = Set(diagnosis.context.absent.keys.map(\.rawValue))
+    remedies = results.filter { !absent.contains($0.id) }.map { result in
       RemedyRow(
         setting: result.setting, forJulia: result.forJulia, works: result.works,
         trials: result.completed.trials, completed: result.completed.successes,
@@ -143,20 +149,19 @@ public struct DiagnosisReport: Codable, Sendable {
         cost: RemedyRow.Cost(wall: result.wall?.value, rss: result.peakRSS),
         seconds: result.seconds)
     }
-    otherRemedies = Self.otherRemedies(diagnosis.verdict)
+    otherRemedies =
+      showsRemedies ? Self.otherRemedies(diagnosis.verdict, isJulias: isJulias) : []
     self.notEstablished = notEstablished
     self.knownDefects = knownDefects
   }
 
-  private static func otherRemedies(_ verdict: Verdict) -> [String] {
-    switch verdict {
-    case .hostMappingExhaustion:
-      [
-        "on the host: sysctl vm.max_map_count=4194304, as gVisor's FAQ recommends, or the kvm "
-          + "platform (not tried: parmat leaves the host as it is)",
-        "precompile_workload = false in LocalPreferences.toml only avoids the work; it mends nothing",
-      ]
-    default: []
-    }
+  private static func otherRemedies(_ verdict: Verdict, isJulias: Bool) -> [String] {
+    guard verdict == .hostMappingExhaustion else { return [] }
+    let host =
+      "on the host: sysctl vm.max_map_count=4194304, as gVisor's FAQ recommends, or the kvm platform "
+      + "(not tried: parmat leaves the host as it is)"
+    let avoiding =
+      "precompile_workload = false in LocalPreferences.toml only avoids the work; it mends nothing"
+    return isJulias ? [host, avoiding] : [host]
   }
 }

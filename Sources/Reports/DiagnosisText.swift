@@ -11,7 +11,8 @@ public struct DiagnosisText {
     text += meaning + "\n"
     text += part("why", report.reasons.map { ("", $0) })
     text += part("command", [("", report.command)] + ballastRow)
-    text += "\nevidence (\(report.trials) trials)\n" + evidenceTable
+    text += "\nevidence (\(counted(report.evidence.reduce(0) { $0 + $1.trials }, "trial")))\n"
+    text += evidenceTable
     text += part("ingredients", ingredientRows)
     text += part("rivals", rivalRows)
     text += part("crash point", crashPointRows)
@@ -23,8 +24,13 @@ public struct DiagnosisText {
         ("", "\($0.reference), \($0.name): \($0.finding). Releases: \($0.releases)")
       }
     )
+    text += part("not made", report.skipped.map { (title($0.experiment), $0.reason) })
     text += part("not established", report.notEstablished.map { ("", $0) })
     return text
+  }
+
+  private func title(_ experiment: String) -> String {
+    Experiment(rawValue: experiment)?.title ?? experiment
   }
 
   private var ballastRow: [(String, String)] {
@@ -45,7 +51,7 @@ public struct DiagnosisText {
     case .heapCorruption:
       "The program or its allocator breaks the heap; where it is run does not matter."
     case .refusedInput: "The module is not usable: no thread was started on it."
-    case .hang: "It waits and never ends."
+    case .hang: "It waits, and does not end within the time-out."
     case .notReproduced: "It did not crash here."
     case .undecided: "These trials do not tell a cause."
     }
@@ -109,7 +115,8 @@ public struct DiagnosisText {
       let names = against.compactMap { Experiment(rawValue: $0)?.title }
       return (
         hypothesis.rawValue,
-        names.isEmpty ? "not contradicted" : "contradicted by \(names.joined(separator: "; "))"
+        names.isEmpty
+          ? "no sign of it in the faults" : "contradicted by \(names.joined(separator: "; "))"
       )
     }
   }
@@ -140,7 +147,7 @@ public struct DiagnosisText {
       (
         "model",
         "a step of an arena's growth is a host mapping, but for one in 2n on n threads; within "
-          + "15 % on 4 threads and more"
+          + "12 % for small mallocs and libclc on 4 threads and more"
       ))
     return rows
   }

@@ -133,6 +133,8 @@ func section(_ heading: String, _ rows: [(String, String)]) -> String {
     }.joined()
 }
 
+func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
+
 func percent(_ share: Double) -> String { fixed(share * 100, 0) }
 
 /// A number with so many decimals.

@@ -77,6 +77,20 @@ public struct HostMappings {
     return found
   }
 
+  /// CPU time of a process and its descendants, of all their threads, children that were waited for
+  /// among them: /proc/PID/stat's utime, stime, cutime and cstime.
+  static func cpuSeconds(ofTree root: pid_t) -> Double {
+    let ticks = descendants(of: root).reduce(0.0) { sum, process in
+      guard let text = smallFile("/proc/\(process)/stat"), let end = text.lastIndex(of: ")") else {
+        return sum
+      }
+      // Behind the name: state is the third field, utime the fourteenth.
+      let fields = text[end...].split(separator: " ").dropFirst()
+      return sum + fields.dropFirst(11).prefix(4).compactMap { Double($0) }.reduce(0, +)
+    }
+    return ticks / Double(sysconf(Int32(_SC_CLK_TCK)))
+  }
+
   /// Inside gVisor there is no host to be seen, only the guest's own account.
   static let limit: Int? =
     isInGVisor ? nil : smallFile("/proc/sys/vm/max_map_count").flatMap { Int($0) }

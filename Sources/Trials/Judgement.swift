@@ -47,7 +47,8 @@ struct Judgement {
       schema: Trial.schemaName, trial: number,
       cell: configuration.trialCell, command: configuration.commandLine,
       outcome: outcome, reason: reason, exit: ending.exit, signal: signal,
-      seconds: (seconds * 1e6).rounded() / 1e6, cpu: (ending.cpu * 1e6).rounded() / 1e6,
+      seconds: (seconds * 1e6).rounded() / 1e6,
+      cpu: (max(ending.cpu, watch.cpuAtTimeOut) * 1e6).rounded() / 1e6,
       otherCPU: watch.otherCPU(than: ending.cpu),
       peakRSS: peakRSS(report), malloc: malloc, growthPages: report?.growthPages,
       growthCalls: nil, guestMappings: fault?.guestMappings,
@@ -60,7 +61,10 @@ struct Judgement {
       threads: stacks.isEmpty ? nil : stacks, reserve: configuration.treatment.reserve,
       ballast: configuration.treatment.ballast, onFault: configuration.treatment.onFault,
       sandboxLog: log, run: report?.run,
-      addressSpaceLimit: watch.faults.addressSpaceLimit, experiment: nil, sweep: nil)
+      addressSpaceLimit: watch.faults.addressSpaceLimit,
+      witnessed: configuration.hasWitness
+        ? watch.faults.hasMaps || watch.faults.faultCount > 0 || report != nil : nil,
+      experiment: nil, sweep: nil)
   }
 
   /// Under a preloaded allocator, a death before the witness could say that the program has started is
@@ -92,11 +96,12 @@ struct Judgement {
     if let signal = ending.signal ?? signalInStatus { return byDeath(of: signal) }
     switch ending.exit {
     case 0: return (.completed, nil, nil)
-    case 65 where configuration.workload.entry == .ownWorker: return (.refusedInput, nil, nil)
+    case 65 where configuration.workload.entry == .ownWorker:
+      return (.refusedInput, nil, lastWords)
     case 126, 127:
       guard watch.faults.hasMaps else { throw notStarted }
-      return (.failed, nil, nil)
-    default: return (.failed, nil, nil)
+      return (.failed, nil, lastWords)
+    default: return (.failed, nil, lastWords)
     }
   }
 
@@ -138,6 +143,13 @@ struct Judgement {
       lines.contains(where: { $0.contains("gvisor.dev/gvisor") })
     else { return nil }
     return String(panic)
+  }
+
+  /// The last line that the workload or its launcher said.
+  private var lastWords: String? {
+    String(decoding: watch.lastErrors, as: UTF8.self).split(whereSeparator: \.isNewline).last.map {
+      String($0.prefix(400))
+    }
   }
 
   private var notStarted: TrialProblem {

@@ -164,6 +164,7 @@ public final class Supervisor {
       step = .terminated(until: time + Self.terminationPatience)
     case .running(let deadline) where time >= deadline:
       watch.timedOut = true
+      watch.cpuAtTimeOut = HostMappings.cpuSeconds(ofTree: child.pid)
       guard configuration.treatment.onFault != .none else {
         child.signalGroup(SIGTERM)
         step = .terminated(until: time + Self.terminationPatience)

@@ -69,7 +69,8 @@ public struct Trial: Codable, Sendable {
   /// What a person types to see the same without a supervisor.
   @NullEncoded public var command: String?
   public let outcome: Outcome
-  /// Of a killed trial, or one whose sandbox failed: what is known.
+  /// Of a killed trial, or one whose sandbox failed: what is known. Of one that ended with an error
+  /// status: the last line of its standard error.
   @NullEncoded public var reason: String?
   @NullEncoded public var exit: Int?
   @NullEncoded public var signal: Int?
@@ -102,6 +103,8 @@ public struct Trial: Codable, Sendable {
   @NullEncoded public var run: Run?
   /// RLIMIT_AS of the workload as it started, bytes; null for none.
   @NullEncoded public var addressSpaceLimit: Int?
+  /// The witness stood in the workload and said so: it was started, and is no static program.
+  @NullEncoded public var witnessed: Bool?
   /// Of a diagnosis: which experiment it is part of; null else.
   @NullEncoded public var experiment: String?
   /// Null outside of sweeps.

@@ -8,6 +8,9 @@ struct Watch {
   var faults = FaultAssembly()
   var host: HostMappings
   var timedOut = false
+  /// Seconds that all processes of the trial had used when the time was over; those that are killed
+  /// by us are in nobody's accounts.
+  var cpuAtTimeOut: Double = 0
   /// The first fault line came: the host's mappings are to be counted now.
   var wantsLook = false
   private(set) var faultSeconds: Double?

@@ -3,6 +3,7 @@ internal import Experiments
 internal import Glibc
 internal import LLVMBitcode
 internal import Reports
+internal import SystemPackage
 internal import Trials
 
 /// `parmat diagnose`: controlled experiments that end in a verdict.
@@ -57,12 +58,15 @@ struct DiagnoseCommand: ParsableCommand {
   }
 
   func run() throws {
+    if let module = subject.workload.module, access(module, R_OK) != 0 {
+      throw Failure(.unusableInput, "cannot read '\(module)': \(Errno(rawValue: errno))")
+    }
     let baseline = try subject.configuration(of: subject.workload.splitWorkload)
     let variants = DiagnosisSubject(
       quiet(baseline), oneThread: subject.workload.oneThread,
       largerStack: subject.workload.largerStack)
     let (run, interruption) = try runAll(variants, try records.open())
-    try show(run, variants)
+    try show(run, variants, wasInterrupted: interruption != nil)
     if let interruption { dieBy(interruption) }
     if let problem = run.problem { throw problem }
     try end(run)
@@ -91,7 +95,9 @@ struct DiagnoseCommand: ParsableCommand {
     return (run, supervisor.interruption)
   }
 
-  private func show(_ run: DiagnosisRun, _ subject: DiagnosisSubject) throws {
+  private func show(
+    _ run: DiagnosisRun, _ subject: DiagnosisSubject, wasInterrupted: Bool
+  ) throws {
     let diagnosis = run.diagnosis
     let environment = TrialEnvironment(
       parmat: version, llvm: self.subject.workload.module == nil ? nil : LLVMLibrary.builtVersion,
@@ -100,7 +106,10 @@ struct DiagnoseCommand: ParsableCommand {
     let isInGVisor = HostLimits.isInGVisor || subject.baseline.launcher.isGVisor
     let report = DiagnosisReport(
       diagnosis, run.allTrials, budget: budget, crashPoint: crashPoint,
-      notEstablished: NotEstablished(run, crashPointObstacle: obstacle).clauses,
+      showsRemedies: !noRemedies, isJulias: self.subject.workload.isJulias,
+      notEstablished: NotEstablished(
+        run, crashPointObstacle: obstacle, wasInterrupted: wasInterrupted
+      ).clauses,
       knownDefects: KnownDefect.all(
         beside: diagnosis.verdict, siCode: run.probe?.siCode, isInGVisor: isInGVisor),
       in: environment)
@@ -124,11 +133,13 @@ struct DiagnoseCommand: ParsableCommand {
     }
     ProgressDisplay.announce("growth of arenas natively, for the crash point", display)
     let treatment = subject.baseline.treatment
+    // Of a program: as many as ran out at once.
+    let faulted = run.trials.compactMap { $0.fault?.threads.count { $0.faulted } }.max()
     do {
       let steps = try GrowthSteps.measured(of: subject.baseline)
       return (
         CrashPoint(
-          of: steps, threads: subject.baseline.workload.threads, mapLimit: limit,
+          of: steps, threads: subject.baseline.workload.threads ?? faulted, mapLimit: limit,
           occupied: treatment.reserve + treatment.ballast), nil
       )
     } catch {
@@ -147,6 +158,11 @@ struct DiagnoseCommand: ParsableCommand {
 }
 
 extension WorkloadOptions {
+  /// Julia itself, or the replica of what it does.
+  fileprivate var isJulias: Bool {
+    module != nil || command.contains { ($0.split(separator: "/").last ?? "").hasPrefix("julia") }
+  }
+
   /// The replica's way is the lazy one with one thread too.
   fileprivate var splitWorkload: Workload {
     var options = self

@@ -102,7 +102,9 @@ struct DiagnosisRun {
     for remedy in remedies {
       let experiment = Experiment(rawValue: remedy.id)
       if let experiment, diagnosis.isDone(experiment) { continue }
-      if let experiment, plan.context.absent[experiment] != nil { continue }
+      if let experiment, diagnosis.context.absent[experiment] != nil { continue }
+      // What shares no arena has none to be alone in.
+      if experiment == .oneThread && !diagnosis.usesArenas { continue }
       for round in 1...plan.context.size {
         guard supervisor.interruption == nil, problem == nil else { return }
         announce("remedy \(remedy.id), trial \(round)")

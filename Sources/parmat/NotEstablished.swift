@@ -5,12 +5,19 @@ internal import Trials
 struct NotEstablished {
   let clauses: [String]
 
-  init(_ run: DiagnosisRun, crashPointObstacle: String?) {
+  init(_ run: DiagnosisRun, crashPointObstacle: String?, wasInterrupted: Bool) {
     let diagnosis = run.diagnosis
     var clauses: [String] = []
+    if wasInterrupted { clauses.append("anything further: it was interrupted") }
+    let broken = run.allTrials.count { $0.outcome == .sandboxFailed }
+    if broken > 0 {
+      clauses.append(
+        "what \(broken) of \(run.allTrials.count) trials would have shown: the sandbox itself failed"
+      )
+    }
     if run.problem != nil { clauses.append("anything beyond the trials that were finished") }
     if !diagnosis.isSettled && run.trials.count >= run.plan.budget {
-      clauses.append("more: the budget of \(run.plan.budget) trials is used up")
+      clauses.append("anything further: the budget of \(run.plan.budget) trials is used up")
     }
     if diagnosis.verdict == .hostMappingExhaustion {
       clauses.append(
@@ -23,6 +30,8 @@ struct NotEstablished {
       }
       let open = Experiment.order.filter { experiment in
         experiment.removes != nil && ![.largerStack, .liftedLimit].contains(experiment)
+          && (diagnosis.usesArenas
+            || ![.oneThread, .oneArena, .preGrownArenas].contains(experiment))
           && diagnosis[experiment] == nil && run.plan.context.absent[experiment] == nil
       }
       if !open.isEmpty {

@@ -25,8 +25,11 @@ struct ReportCommand: ParsableCommand {
   var files: [String]
 
   @Option(
-    name: .customLong("as"), help: ArgumentHelp("text, csv, markdown, json or html."))
-  var format: ReportFormat = .text
+    name: .customLong("as"),
+    help: ArgumentHelp("text, csv, markdown, json or html (default: text).", valueName: "format"))
+  var chosenFormat: ReportFormat?
+
+  private var format: ReportFormat { chosenFormat ?? .text }
 
   @Option(
     name: .customLong("for"),
@@ -49,6 +52,9 @@ struct ReportCommand: ParsableCommand {
   func validate() throws {
     if upstream != nil && (output == nil || output == "-") {
       throw ValidationError("--for needs -o, the folder to write to.")
+    }
+    if upstream != nil && chosenFormat != nil {
+      throw ValidationError("--as renders trials; --for writes files of its own.")
     }
   }
 

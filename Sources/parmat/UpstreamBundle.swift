@@ -85,6 +85,13 @@ struct UpstreamBundle {
         .unusableInput,
         "these are no trials of a diagnosis; make them by parmat diagnose --export-jsonl FILE")
     }
+    // Inside gVisor a trial has no view of the host.
+    guard baseline.allSatisfy({ $0.cell.launcher.contains("runsc") || $0.host == nil }) else {
+      throw Failure(
+        .unusableInput,
+        "these trials were not made in gVisor (\(baseline[0].cell.launcher)): a report needs a "
+          + "diagnosis there")
+    }
     // Its experiments had as many trials as the sham, which is complete where the verdict stands.
     let size = named.count { $0.experiment == Experiment.sham.rawValue }
     let diagnosis = Diagnosis(

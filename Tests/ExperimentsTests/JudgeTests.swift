@@ -10,7 +10,8 @@ struct JudgeTests {
 
   private enum End {
     case completed, failed
-    case relieved, broken, null, stack, belowHeap, pastHeap, wild
+    case relieved, broken, null, stack, belowHeap, pastHeap, wild, astray, changed, untried
+    case onLargerStack
     case hung, busy, killedForMemory, killed, refused, sandboxFailed
   }
 
@@ -26,7 +27,7 @@ struct JudgeTests {
       record["outcome"] = "crashed"
       var fault: [String: Any] = [
         "signal": 11, "code": 1, "address": "0x7f0000123000", "pid": 1, "tid": 2, "thread": "t",
-        "instruction": ["symbol": "sysmalloc"], "retries": 8, "healed": "no",
+        "instruction": ["symbol": "sysmalloc", "object": "/bin/a"], "retries": 8, "healed": "no",
         "stack": ["sysmalloc malloc.c:2950", "main a.c:1"],
         "stackBounds": ["0x7f1000000000", "0x7f1000800000"],
         "registers": ["rsp": "0x7f1000700000"], "threads": [], "isComplete": true,
@@ -53,7 +54,14 @@ struct JudgeTests {
         "code": 2, "mapping": "7f0000123000-7f0004000000 ---p 00000000 00:00 0",
         "writableEnd": end == .belowHeap ? "0x7f0000124000" : "0x7f0000123000",
       ])
-    case .wild: crash(["address": "0x414141414000", "mapping": NSNull()])
+    case .wild:
+      crash(["address": "0x414141414000", "mapping": NSNull(), "allocatedBy": "main a.c:1"])
+    case .astray:
+      crash(["address": "0x414141414000", "mapping": NSNull(), "stack": ["work a.c:7"]])
+    case .onLargerStack:
+      crash(["stackBounds": ["0x7f1000000000", "0x7f1010000000"], "stack": ["work a.c:7"]])
+    case .changed: crash(["healed": "retry"])
+    case .untried: crash(["healed": NSNull()])
     case .hung, .busy:
       record["outcome"] = "timed-out"
       record["cpu"] = end == .hung ? 0.01 : 4.9
@@ -154,11 +162,12 @@ struct JudgeTests {
   func stack() throws {
     let open = try diagnosis([(.baseline, five(.stack))])
     #expect(open.verdict == .undecided && !open.isSettled)
-    for end in [End.completed, .stack] {
-      let found = try diagnosis([(.baseline, five(.stack)), (.largerStack, five(end))])
-      #expect(found.verdict == .stackOverflow, "\(end)")
-    }
-    let other = try diagnosis([(.baseline, five(.stack)), (.largerStack, five(.broken))])
+    let larger = try diagnosis([(.baseline, five(.stack)), (.largerStack, five(.completed))])
+    #expect(larger.verdict == .stackOverflow && larger.effect(of: .largerStack) == .necessary)
+    // A stack that did not grow is no experiment; the guard tells by itself.
+    let same = try diagnosis([(.baseline, five(.stack)), (.largerStack, five(.stack))])
+    #expect(same.verdict == .stackOverflow && same[.largerStack] == nil)
+    let other = try diagnosis([(.baseline, five(.stack)), (.largerStack, five(.onLargerStack))])
     #expect(other.verdict == .undecided)
   }
 
@@ -169,14 +178,12 @@ struct JudgeTests {
     #expect(found.verdict == .allocationFailure)
     let unlimited = try diagnosis(
       [
-        (.baseline, five(.null)), (.native, five(.null)), (.otherAllocator, five(.null)),
-        (.bumpAllocator, five(.null)),
+        (.baseline, five(.null))
       ])
     #expect(unlimited.verdict == .undecided && unlimited.isSettled)
     let stays = try diagnosis(
       [
-        (.baseline, five(.null)), (.liftedLimit, five(.null)), (.native, five(.null)),
-        (.otherAllocator, five(.null)), (.bumpAllocator, five(.null)),
+        (.baseline, five(.null)), (.liftedLimit, five(.null)),
       ], limit: 1 << 30)
     #expect(stays.verdict == .undecided)
   }
@@ -190,12 +197,44 @@ struct JudgeTests {
     #expect(found.verdict == .allocationFailure)
   }
 
-  @Test("a crash that depends on the allocator is the heap's")
+  @Test(
+    "wild pointers that depend on the allocator are the heap's; NULL, and other signals, are not")
   func allocatorDependent() throws {
     let absent: [Experiment: String] = [.native: "it runs natively as it is"]
-    let found = try diagnosis(
-      [(.baseline, five(.broken)), (.otherAllocator, five(.completed))], absent: absent)
-    #expect(found.verdict == .heapCorruption)
+    func verdict(_ end: End, _ other: End) throws -> Verdict {
+      try diagnosis(
+        [
+          (.baseline, five(end)), (.otherAllocator, five(other)), (.bumpAllocator, five(end)),
+        ], absent: absent
+      ).verdict
+    }
+    #expect(try verdict(.astray, .completed) == .heapCorruption)
+    // An error status is no completion.
+    #expect(try verdict(.astray, .failed) == .undecided)
+    #expect(try verdict(.null, .completed) == .undecided)
+    #expect(try verdict(.broken, .completed) == .undecided)
+    let early = try diagnosis([(.baseline, five(.broken))], absent: absent)
+    #expect(early.isSettled && early.reasons[0].contains("work a.c:7"), "\(early.reasons)")
+  }
+
+  @Test("what a retry heals outside of glibc's arenas, or nobody tried, is undecided")
+  func outsideOfArenas() throws {
+    #expect(try diagnosis([(.baseline, five(.changed))]).verdict == .undecided)
+    let untried = try diagnosis([(.baseline, five(.untried))])
+    #expect(untried.verdict == .undecided && untried.reasons[0].contains("own handler"))
+  }
+
+  @Test("a change that took no effect is an experiment that was not made")
+  func ineffective() throws {
+    let trials =
+      try trials(.baseline, five(.null), limit: 1 << 30)
+      + trials(.liftedLimit, five(.null), limit: 1 << 30)
+    let hard = Diagnosis(of: trials, Diagnosis.Context(size: 5))
+    #expect(hard[.liftedLimit] == nil && hard.context.absent[.liftedLimit] != nil)
+    #expect(hard.verdict == .undecided && !hard.isSettled)
+    let free = Diagnosis(
+      of: trials + (try self.trials(.native, five(.completed))), Diagnosis.Context(size: 5))
+    #expect(free.verdict == .allocationFailure)
   }
 
   // Ends that are no crash.

@@ -17,6 +17,12 @@ public struct Diagnosis: Sendable {
       self.absent = absent
       self.probedLimit = probedLimit
     }
+
+    func without(_ reasons: [Experiment: String]) -> Context {
+      var context = self
+      context.absent.merge(reasons) { $1 }
+      return context
+    }
   }
 
   /// In the order of `Experiment.order`; the baseline first.
@@ -33,8 +39,10 @@ public struct Diagnosis: Sendable {
     let groups = Dictionary(grouping: trials) { trial in
       trial.experiment.flatMap { Experiment(rawValue: $0) }
     }
+    let context = context.without(Self.ineffective(groups))
     let observations = Experiment.order.compactMap { experiment in
-      groups[experiment].map { Observation(experiment, $0) }
+      context.absent[experiment] == nil
+        ? groups[experiment].map { Observation(experiment, $0) } : nil
     }
     let usesArenas = Self.usesArenas(trials)
     let predictions = Predictions(usesArenas: usesArenas)
@@ -56,6 +64,21 @@ public struct Diagnosis: Sendable {
 
   public subscript(_ experiment: Experiment) -> Observation? {
     observations.first { $0.experiment == experiment }
+  }
+
+  /// Experiments whose change did not take effect: they were not made.
+  private static func ineffective(_ groups: [Experiment?: [Trial]]) -> [Experiment: String] {
+    var reasons: [Experiment: String] = [:]
+    let lifted = groups[.liftedLimit] ?? []
+    if let limit = lifted.compactMap(\.addressSpaceLimit).first {
+      reasons[.liftedLimit] = "RLIMIT_AS (\(limit) bytes) cannot be lifted: it is a hard limit"
+    }
+    let before = (groups[.baseline] ?? []).compactMap { $0.fault?.stackSize }.max()
+    let after = (groups[.largerStack] ?? []).compactMap { $0.fault?.stackSize }.max()
+    if let before, let after, after < 2 * before {
+      reasons[.largerStack] = "the stack cannot be made larger than \(after) bytes"
+    }
+    return reasons
   }
 
   /// glibc's malloc serves the baseline, as far as is known.
@@ -98,6 +121,8 @@ extension Diagnosis {
   public func isDone(_ experiment: Experiment) -> Bool {
     guard let observation = self[experiment] else { return false }
     if observation.trials.count >= context.size { return true }
+    // What brings the machine to its limits is not repeated more often than it takes to believe it.
+    if observation.count(.killed) >= 2 { return true }
     guard experiment == .oneThread, observation.trials.count >= 3, let baseline = self[.baseline]
     else { return false }
     return observation.crashesLess(than: baseline)
@@ -131,8 +156,9 @@ extension Diagnosis {
     guard experiment.removes != nil, let baseline = self[.baseline], baseline.crashed > 0,
       let observation = self[experiment], observation.ended > 0
     else { return nil }
-    if observation.crashesLess(than: baseline) { return .necessary }
-    return observation.crashed == observation.ended ? .withoutEffect : .unknown
+    if observation.completesInstead(of: baseline) { return .necessary }
+    return observation.crashed == observation.ended && observation.ended > 1
+      ? .withoutEffect : .unknown
   }
 
   /// Host mappings used up, without the sandbox, make the crash that the sandbox makes.

@@ -45,7 +45,7 @@ public struct DiagnosisPlan: Sendable {
       isBegun(experiment) || trials.count + context.size <= budget
     }
     let candidates = Experiment.order.filter { experiment in
-      context.absent[experiment] == nil && experiment != .baseline
+      diagnosis.context.absent[experiment] == nil && experiment != .baseline
         && !diagnosis.isDone(experiment) && fits(experiment)
     }
     if let begun = candidates.first(where: isBegun) { return begun }

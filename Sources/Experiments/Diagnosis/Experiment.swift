@@ -59,6 +59,8 @@ public enum Prediction: String, Codable, Sendable {
   case heals
   /// It crashes, and no store goes through, whatever is tried.
   case staysBroken = "stays broken"
+  /// It crashes, and releasing mappings heals no fault; a mere retry may.
+  case noRelief = "no relief"
   case crashes
   case completes
   /// It completes, or the crash moves to the end of the larger stack.

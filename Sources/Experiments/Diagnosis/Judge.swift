@@ -38,15 +38,16 @@ struct Judge {
       return open("no trial was run", [.baseline])
     }
     if baseline.count(.refusedInput) > 0 {
+      let words = baseline.trials.compactMap(\.reason).first.map { ": \($0)" } ?? ""
       return Finding(
         verdict: .refusedInput,
-        reasons: ["the replica refuses the module before any thread starts"],
+        reasons: ["the replica refuses the module before any thread starts" + words],
         isSettled: baseline.count(.refusedInput) >= Self.enough, wanted: [.baseline])
     }
-    if let finding = hang(baseline) ?? kill(baseline) { return finding }
+    if let finding = hang(baseline) ?? kill(baseline) ?? silence(baseline) { return finding }
     guard isComplete(baseline) else {
       return open(
-        "the baseline has \(baseline.trials.count) trials of the \(context.size) that it needs",
+        "the baseline needs \(context.size) trials, and has \(baseline.trials.count)",
         [.baseline])
     }
     if baseline.crashed == 0 { return withoutCrash(baseline) }
@@ -64,13 +65,39 @@ struct Judge {
 
   // Ends that are no crash.
 
+  /// Without the witness in it nothing of a workload is known but how it ends; under a launcher not
+  /// even that it began.
+  private func silence(_ baseline: Observation) -> Finding? {
+    guard !baseline.trials.isEmpty, baseline.trials.allSatisfy({ $0.witnessed == false }) else {
+      return nil
+    }
+    let failed = baseline.trials.filter { $0.outcome == .failed }
+    if failed.count == baseline.trials.count, failed[0].cell.launcher != "native" {
+      let words = failed.compactMap(\.reason).first.map { ": \($0)" } ?? ""
+      return Finding(
+        verdict: .undecided,
+        reasons: ["the launcher ended with an error, and no sign of the workload came\(words)"],
+        isSettled: failed.count >= Self.enough, wanted: [.baseline])
+    }
+    guard baseline.crashed > 0 else { return nil }
+    return Finding(
+      verdict: .undecided,
+      reasons: [
+        "it crashes, but the witness is not in it (statically linked?): nothing could be tried"
+      ], isSettled: baseline.crashed >= Self.enough, wanted: [.baseline])
+  }
+
   private func hang(_ baseline: Observation) -> Finding? {
     let hangs = baseline.trials.filter { $0.outcome == .timedOut }
     guard !hangs.isEmpty else { return nil }
     let idle = hangs.count { $0.seconds > 0 && $0.cpu / $0.seconds < Self.idleShare }
     if idle >= Self.enough {
       return Finding(
-        verdict: .hang, reasons: ["\(idle) trials waited until the time-out, using no processor"])
+        verdict: .hang,
+        reasons: [
+          "\(idle) trials waited until the time-out, using no processor; a longer --timeout tells a "
+            + "long wait from an endless one"
+        ])
     }
     if hangs.count - idle >= Self.enough {
       return undecided(
@@ -166,6 +193,19 @@ struct Judge {
         verdict: .lostProtectionChange,
         reasons: ["every failed store went through at a retry: the change came late"])
     }
+    if all(.changed) {
+      return undecided(
+        "every failed store went through at a retry, on pages that are not glibc's: somebody, the "
+          + "program itself perhaps, changes their protection meanwhile; \(example(baseline))")
+    }
+    if all(.untried) {
+      let hint =
+        isAtHostLimit(baseline)
+        ? "; the host counted as many mappings as its limit allows, which points to "
+          + Verdict.hostMappingExhaustion.rawValue : ""
+      return undecided(
+        "the program's own handler takes the faults, so that nothing was tried\(hint)")
+    }
     if all(.belowHeapEnd) {
       return Finding(
         verdict: .lostProtectionChange,
@@ -178,17 +218,26 @@ struct Judge {
     if signs[.relief, default: 0] + signs[.late, default: 0] > 0 {
       return undecided("the faults disagree: \(list(signs)); more trials may tell")
     }
-    let unmapped = signs[.null, default: 0] + signs[.abort, default: 0]
-    if unmapped == baseline.crashed {
+    let failures = signs[.null, default: 0] + signs[.abort, default: 0]
+    if failures == baseline.crashed {
       if let finding = limit(baseline, "every fault is \(list(signs))") { return finding }
-      let place = baseline.trials.compactMap(\.fault).first?.stack.first ?? "the program"
-      return corruption(baseline)
-        ?? undecided(
-          "every fault is \(list(signs)), in \(place), and no limit of the address space is set: a "
-            + "defect that none of the hypotheses covers")
+      let limited = baseline.trials.contains { $0.addressSpaceLimit != nil }
+      return undecided(
+        "\(example(baseline)): every fault is \(list(signs)), and "
+          + (limited
+            ? "it is not the limit of the address space"
+            : "no limit of the address space was set as it started")
+          + "; none of the hypotheses covers that")
     }
     return corruption(baseline)
-      ?? undecided("the faults are \(list(signs)): none of the hypotheses covers that")
+      ?? undecided(
+        "\(example(baseline)): the faults are \(list(signs)); none of the hypotheses covers that")
+  }
+
+  /// One of the faults.
+  private func example(_ baseline: Observation) -> String {
+    baseline.trials.compactMap(\.fault).first?.summary
+      ?? "signal \(baseline.trials.compactMap(\.signal).first ?? 0)"
   }
 
   private func exhaustion(_ baseline: Observation) -> Finding {
@@ -256,9 +305,10 @@ struct Judge {
   private func stack(_ baseline: Observation) -> Finding {
     let sign = "every fault is in the guard below its thread's stack, near the stack pointer"
     guard isAvailable(.largerStack) else {
-      return Finding(verdict: .stackOverflow, reasons: [sign])
+      let why = context.absent[.largerStack].map { [$0] } ?? []
+      return Finding(verdict: .stackOverflow, reasons: [sign] + why)
     }
-    guard let larger = observations[.largerStack], larger.trials.count >= context.size else {
+    guard let larger = observations[.largerStack], isDone(larger) else {
       return missing(.largerStack, "a larger stack")
     }
     switch larger.matches(.followsTheStack, baseline: baseline) {
@@ -275,11 +325,9 @@ struct Judge {
   /// Allocation failure, where there is a limit that could be lifted; nil where there is none.
   private func limit(_ baseline: Observation, _ sign: String) -> Finding? {
     guard let limit = baseline.trials.compactMap(\.addressSpaceLimit).first else { return nil }
-    guard let lifted = observations[.liftedLimit], lifted.trials.count >= context.size else {
+    guard isAvailable(.liftedLimit) else { return withoutLauncher(baseline, sign, limit) }
+    guard let lifted = observations[.liftedLimit], isDone(lifted) else {
       return missing(.liftedLimit, "the limit lifted")
-    }
-    if lifted.trials.contains(where: { $0.addressSpaceLimit != nil }) {
-      return withoutLauncher(baseline, sign, limit)
     }
     let before = baseline.crashed + baseline.count(.failed)
     let after = lifted.crashed + lifted.count(.failed)
@@ -309,13 +357,15 @@ struct Judge {
 
   /// A hard limit stays, but it may be the launcher's.
   private func withoutLauncher(_ baseline: Observation, _ sign: String, _ limit: Int) -> Finding {
-    let fixed = "RLIMIT_AS (\(limit) bytes) cannot be lifted: it is a hard limit"
+    let fixed =
+      context.absent[.liftedLimit] ?? "RLIMIT_AS (\(limit) bytes) cannot be lifted"
     guard isAvailable(.native) else { return undecided(fixed) }
-    guard let native = observations[.native], native.trials.count >= context.size else {
+    guard let native = observations[.native], isDone(native) else {
       return missing(.native, "the workload without its launcher")
     }
     let isFree = native.trials.allSatisfy { $0.addressSpaceLimit == nil }
-    guard isFree, native.crashesLess(than: baseline), native.count(.failed) == 0 else {
+    let goesOn = native.count(.killed) >= Self.enough
+    guard isFree, goesOn || native.completesInstead(of: baseline) else {
       return undecided(fixed + "; without the launcher \(native.text)")
     }
     return Finding(
@@ -329,8 +379,11 @@ struct Judge {
   private func corruption(_ baseline: Observation) -> Finding? {
     let telling: Set<FaultSign> = [.allocatorAbort, .beyondHeapEnd, .insideAllocator]
     let signed = baseline.signs.filter { telling.contains($0.key) }.values.reduce(0, +)
+    let wild = baseline.signs[.wild, default: 0]
+    // Signals of other kinds have other causes.
+    guard (signed + wild) * 2 > baseline.crashed else { return nil }
     if isAvailable(.native) {
-      guard let native = observations[.native], native.trials.count >= context.size else {
+      guard let native = observations[.native], isDone(native) else {
         return missing(.native, "the workload natively")
       }
       guard native.matches(.crashes, baseline: baseline) == true else {
@@ -349,15 +402,14 @@ struct Judge {
         ])
     }
     for experiment in [Experiment.otherAllocator, .bumpAllocator] where isAvailable(experiment) {
-      guard let observation = observations[experiment],
-        observation.trials.count >= context.size
+      guard let observation = observations[experiment], isDone(observation)
       else { return missing(experiment, experiment.title) }
-      if observation.crashesLess(than: baseline) {
+      if observation.completesInstead(of: baseline) {
         return Finding(
           verdict: .heapCorruption,
           reasons: [
-            "the crash depends on the allocator: \(experiment.title), \(observation.text); nothing "
-              + "heals the faults, which are \(list(baseline.signs))"
+            "the program follows wild pointers (\(example(baseline))), and that depends on the "
+              + "allocator: \(experiment.title), \(observation.text); nothing heals the faults"
           ])
       }
     }
@@ -365,6 +417,10 @@ struct Judge {
   }
 
   // Words and small questions.
+
+  private func isDone(_ observation: Observation) -> Bool {
+    observation.trials.count >= context.size || observation.count(.killed) >= Self.enough
+  }
 
   private func isAvailable(_ experiment: Experiment) -> Bool {
     context.absent[experiment] == nil
@@ -405,6 +461,9 @@ struct Judge {
     switch sign {
     case .relief: "healed by relief"
     case .late: "healed by a retry"
+    case .changed: "healed by a retry, outside of glibc's arenas"
+    case .untried: "left to the program's own handler"
+    case .wild: "at a wild address"
     case .belowHeapEnd: "on a page that glibc has made writable"
     case .beyondHeapEnd: "past the end of an arena heap"
     case .stackGuard: "in a stack's guard"
@@ -412,7 +471,7 @@ struct Judge {
     case .allocatorAbort: "glibc's own abort over broken books"
     case .insideAllocator: "inside the allocator, at a wild address"
     case .abort: "an abort of the program's"
-    case .other: "of no known kind"
+    case .other: "of another kind"
     }
   }
 

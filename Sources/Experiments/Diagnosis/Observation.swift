@@ -21,7 +21,7 @@ public struct Observation: Sendable {
     crashed = crashes.count
     let found = crashes.map { $0.fault.map { FaultSign(of: $0) } ?? .other }
     relieved = found.count { $0 == .relief }
-    late = found.count { $0 == .late }
+    late = found.count { $0 == .late || $0 == .changed }
     signs = Dictionary(found.map { ($0, 1) }, uniquingKeysWith: +)
   }
 
@@ -36,6 +36,11 @@ public struct Observation: Sendable {
       && FisherExact(crashed, of: ended, other.crashed, of: other.ended).p < Self.significance
   }
 
+  /// Whether it completes where the other crashes; an error status is no completion.
+  public func completesInstead(of other: Observation) -> Bool {
+    crashesLess(than: other) && count(.failed) <= other.count(.failed)
+  }
+
   /// Whether it fits; nil where so few trials cannot say.
   public func matches(_ prediction: Prediction, baseline: Observation) -> Bool? {
     switch prediction {
@@ -43,13 +48,16 @@ public struct Observation: Sendable {
       return crashed == 0 ? nil : relieved == crashed
     case .staysBroken:
       return crashed == 0 ? nil : relieved + late == 0
+    case .noRelief:
+      return crashed == 0 ? nil : relieved == 0
     case .killed:
       return trials.isEmpty ? nil : count(.killed) > 0
     case .crashes:
       if ended == 0 { return nil }
       return crashed == 0 && ended < 2 ? nil : !crashesLess(than: baseline) && crashed > 0
     case .completes:
-      if ended == 0 { return nil }
+      // An end with an error status is no completion, and says nothing of the crash.
+      if ended == 0 || count(.failed) > baseline.count(.failed) { return nil }
       if crashesLess(than: baseline) { return true }
       return crashed == 0 ? nil : false
     case .followsTheStack:
@@ -67,7 +75,12 @@ public struct Observation: Sendable {
       if relieved > 0 { parts.append("relief heals \(relieved)") }
       if late > 0 { parts.append("a retry heals \(late)") }
       let broken = crashed - relieved - late
-      if broken > 0 && (relieved + late > 0 || experiment == .baseline || experiment == .sham) {
+      let untried = signs[.untried, default: 0]
+      if untried > 0 {
+        parts.append("nothing was tried for \(untried)")
+      } else if broken > 0
+        && (relieved + late > 0 || experiment == .baseline || experiment == .sham)
+      {
         parts.append("nothing heals \(broken)")
       }
       let failed = count(.failed)

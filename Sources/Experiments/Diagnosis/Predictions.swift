@@ -15,7 +15,7 @@ public struct Predictions: Sendable {
       .baseline: .heals, .sham: .staysBroken, .largerStack: .crashes, .liftedLimit: .crashes,
     ],
     .lostProtectionChange: [
-      .baseline: .staysBroken, .sham: .staysBroken, .largerStack: .crashes, .liftedLimit: .crashes,
+      .baseline: .noRelief, .sham: .noRelief, .largerStack: .crashes, .liftedLimit: .crashes,
     ],
     .allocationFailure: [
       .baseline: .staysBroken, .sham: .staysBroken, .liftedLimit: .completes,

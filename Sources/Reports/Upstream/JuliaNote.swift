@@ -21,8 +21,6 @@ public struct JuliaNote {
     mapping of the host for each 4 KiB page of a malloc arena once several threads allocate, and the \
     host allows a process 65,530 (`vm.max_map_count`).
 
-    Until the sandbox is mended (google/gvisor#14472), any of these helps:
-
     \(remedies)
     `JULIA_NUM_THREADS` does not help: image threads are counted by `JULIA_IMAGE_THREADS`. \
     `precompile_workload = false` in LocalPreferences.toml only avoids the work. Whoever runs the host \
@@ -49,8 +47,13 @@ public struct JuliaNote {
 
   private var remedies: String {
     let working = report.remedies.filter(\.works)
-    guard !working.isEmpty else { return "(none was measured in this diagnosis)\n" }
-    var text = "| setting | completed | wall time natively | memory natively |\n|---|---|---|---|\n"
+    guard !working.isEmpty else {
+      return
+        "The sandbox is to be mended (google/gvisor#14472); no workaround was measured in this "
+        + "diagnosis.\n"
+    }
+    var text = "Until the sandbox is mended (google/gvisor#14472), any of these helps:\n\n"
+    text += "| setting | completed | wall time natively | memory natively |\n|---|---|---|---|\n"
     for row in working {
       text += "| `\(row.forJulia ?? row.setting)` | \(row.completed) of \(row.trials) "
       text += "| \(row.cost.wall.map { "x \(fixed($0, 2))" } ?? "-") "
