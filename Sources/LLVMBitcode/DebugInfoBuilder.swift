@@ -28,11 +28,6 @@ public struct DebugInfoBuilder: ~Copyable {
 
   deinit { LLVMDisposeDIBuilder(ref) }
 
-  /// A source file. Wraps `LLVMDIBuilderCreateFile`.
-  public func makeFile(_ name: String) -> IRMetadata {
-    IRMetadata(ref: LLVMDIBuilderCreateFile(ref, name, name.utf8.count, ".", 1))
-  }
-
   /// A function, written or inlined. Wraps `LLVMDIBuilderCreateFunction`.
   public func subprogram(
     _ name: String, linkageName: String, file: IRMetadata, line: Int

@@ -40,11 +40,6 @@ public struct ModuleBuilder: ~Copyable {
   /// Wraps `LLVMPointerType`.
   public func pointer(to type: IRType) -> IRType { IRType(ref: LLVMPointerType(type.ref, 0)) }
 
-  /// Wraps `LLVMArrayType`.
-  public func array(of type: IRType, _ count: Int) -> IRType {
-    IRType(ref: LLVMArrayType(type.ref, UInt32(count)))
-  }
-
   /// Wraps `LLVMFunctionType`.
   public func function(_ parameters: [IRType], returning result: IRType) -> IRType {
     var types: [LLVMTypeRef?] = parameters.map(\.ref)

@@ -2,7 +2,7 @@ internal import LLVMBitcode
 
 /// Writes one body.
 final class BodyEmitter {
-  let module: ModuleEmitter
+  let emitter: ModuleEmitter
   let function: GlobalValue
   let plan: FunctionPlan
   let body: FunctionBody
@@ -15,21 +15,21 @@ final class BodyEmitter {
   var control = OpenControl()
   private let locations: LocationWalk?
 
-  init(_ module: ModuleEmitter, _ index: Int) {
-    self.module = module
-    function = module.functions[index]
-    plan = module.plan.functions[index]
-    body = module.plan.body(of: index)
+  init(_ emitter: ModuleEmitter, _ index: Int) {
+    self.emitter = emitter
+    function = emitter.functions[index]
+    plan = emitter.plan.functions[index]
+    body = emitter.plan.body(of: index)
     random = SeededGenerator(seed: ~plan.seed)
     values.reserveCapacity(body.valueCount)
     locations =
-      module.plan.options.debugInfo > 0 && plan.kind != .inlined
-      ? LocationWalk(module, index) : nil
+      emitter.plan.options.debugInfo > 0 && plan.kind != .inlined
+      ? LocationWalk(emitter, index) : nil
   }
 
   func emit() {
-    module.write.position(atEndOf: module.write.appendBlock(to: function, ValueName("top")))
-    module.write.setLocation(nil)
+    emitter.write.position(atEndOf: emitter.write.appendBlock(to: function, ValueName("top")))
+    emitter.write.setLocation(nil)
     begin()
     for operation in body.operations {
       locations?.advance(over: operation)
@@ -40,21 +40,21 @@ final class BodyEmitter {
 
   private func begin() {
     if body.hasStack {
-      let slots = module.write.stackSlots(
-        module.types.number, count: module.number(FunctionBody.slots), alignment: 8,
+      let slots = emitter.write.stackSlots(
+        emitter.types.number, count: emitter.number(FunctionBody.slots), alignment: 8,
         ValueName("slots"))
-      module.write.clear(
-        slots, bytes: module.number(8 * FunctionBody.slots), zero: module.zeroByte,
+      emitter.write.clear(
+        slots, bytes: emitter.number(8 * FunctionBody.slots), zero: emitter.zeroByte,
         tags: storeTags(.stack))
       self.slots = slots
-      frame = module.write.stackSlots(
-        module.types.box, count: module.number(FunctionBody.roots), alignment: 8,
+      frame = emitter.write.stackSlots(
+        emitter.types.box, count: emitter.number(FunctionBody.roots), alignment: 8,
         ValueName("gcframe"))
     }
     if plan.kind == .japi1 {
-      let box = module.write.load(
-        module.types.box, function.parameter(1), tags: pointerTags(.const))
-      values.append(module.write.load(module.types.number, box, tags: numberTags(.data)))
+      let box = emitter.write.load(
+        emitter.types.box, function.parameter(1), tags: pointerTags(.const))
+      values.append(emitter.write.load(emitter.types.number, box, tags: numberTags(.data)))
     } else {
       for position in 0..<plan.arity { values.append(function.parameter(position)) }
     }
@@ -63,24 +63,24 @@ final class BodyEmitter {
   // MARK: Straight lines
 
   private func emit(_ operation: Operation) {
-    let write = { (value: IRValue) in self.values.append(value) }
     switch operation.code {
-    case .arithmetic, .shift, .intrinsic, .overflow, .select, .narrow: write(compute(operation))
-    case .tableLoad: write(loadFromTable(operation))
+    case .arithmetic, .shift, .intrinsic, .overflow, .select, .narrow:
+      values.append(compute(operation))
+    case .tableLoad: values.append(loadFromTable(operation))
     case .stackLoad:
-      write(
-        module.write.load(
-          module.types.number, slot(operation.immediate), tags: numberTags(.stack),
+      values.append(
+        emitter.write.load(
+          emitter.types.number, slot(operation.immediate), tags: numberTags(.stack),
           name("slot_value_unbox")))
     case .stackStore:
-      module.write.store(self[operation.a], slot(operation.immediate), tags: storeTags(.stack))
+      emitter.write.store(self[operation.a], slot(operation.immediate), tags: storeTags(.stack))
     case .rootLoad: _ = object(operation.immediate)
     case .rootStore:
       let object = object(operation.immediate)
-      module.write.store(object, root(Int(operation.a)), tags: storeTags(.gcframe))
+      emitter.write.store(object, root(Int(operation.a)), tags: storeTags(.gcframe))
     case .rootRead:
-      _ = module.write.load(
-        module.types.box, root(Int(operation.immediate)), tags: pointerTags(.gcframe),
+      _ = emitter.write.load(
+        emitter.types.box, root(Int(operation.immediate)), tags: pointerTags(.gcframe),
         name("jl_roots_element"))
     default: emitCall(operation)
     }
@@ -90,58 +90,61 @@ final class BodyEmitter {
     let a = self[operation.a]
     switch operation.code {
     case .arithmetic:
-      return module.write.binary(
+      return emitter.write.binary(
         BinaryOperation(Arithmetic(rawValue: operation.detail) ?? .add), a, second(operation),
         name("arithmetic_value"))
     case .shift:
-      return module.write.binary(
+      return emitter.write.binary(
         BinaryOperation(Shift(rawValue: operation.detail) ?? .left), a,
-        module.module.constant(operation.immediate, module.types.number), name("shifted_operand"))
+        emitter.module.constant(operation.immediate, emitter.types.number), name("shifted_operand"))
     case .intrinsic:
-      return module.write.call(
-        module.intrinsics.integers[Int(operation.detail)], a, second(operation),
+      return emitter.write.call(
+        emitter.intrinsics.integers[Int(operation.detail)], a, second(operation),
         name: name("bounded_by_checks"))
     case .overflow:
-      let pair = module.write.call(
-        module.intrinsics.addWithOverflow, a, second(operation), name: name("sum_with_overflow"))
-      return module.write.extract(0, of: pair, name("checked_sum_value"))
+      let pair = emitter.write.call(
+        emitter.intrinsics.addWithOverflow, a, second(operation), name: name("sum_with_overflow"))
+      return emitter.write.extract(0, of: pair, name("checked_sum_value"))
     case .select:
       let condition = compare(operation)
-      return module.write.select(condition, a, self[operation.c], name("ifelse_result"))
+      return emitter.write.select(condition, a, self[operation.c], name("ifelse_result"))
     default:
-      let narrow = module.write.truncate(a, to: module.types.int32, name("trunc_to_int32"))
-      return module.write.signExtend(narrow, to: module.types.number, name("sext_from_int32"))
+      let narrow = emitter.write.truncate(a, to: emitter.types.int32, name("trunc_to_int32"))
+      return emitter.write.signExtend(narrow, to: emitter.types.number, name("sext_from_int32"))
     }
   }
 
   private func loadFromTable(_ operation: Operation) -> IRValue {
-    let index = module.write.binary(
-      .and, self[operation.a], module.number(ConstantTables.length - 1), name("memory_index"))
+    let index = emitter.write.binary(
+      .and, self[operation.a], emitter.number(ConstantTables.length - 1), name("memory_index"))
     return load(operation.immediate, index)
   }
 
   /// An element of a constant table.
   func load(_ table: UInt64, _ index: IRValue) -> IRValue {
-    let address = module.write.offset(
-      module.firstElements[Int(table)], index, module.types.number, name("memoryref_pointer"))
-    return module.write.load(
-      module.types.number, address, tags: numberTags(.const), name("memoryref_element"))
+    let address = emitter.write.offset(
+      emitter.firstElements[Int(table)], index, emitter.types.number, name("memoryref_pointer"))
+    return emitter.write.load(
+      emitter.types.number, address, tags: numberTags(.const, Int(table)),
+      name("memoryref_element"))
   }
 
   private func slot(_ number: UInt64) -> IRValue {
-    module.write.offset(
-      slots ?? module.zero, module.number(Int(number)), module.types.number, name("stack_slot_addr")
+    emitter.write.offset(
+      slots ?? emitter.zero, emitter.number(Int(number)), emitter.types.number,
+      name("stack_slot_addr")
     )
   }
 
   private func root(_ number: Int) -> IRValue {
-    module.write.offset(
-      frame ?? module.zero, module.number(number), module.types.box, name("gcframe_slot_addr"))
+    emitter.write.offset(
+      frame ?? emitter.zero, emitter.number(number), emitter.types.box, name("gcframe_slot_addr"))
   }
 
   private func object(_ number: UInt64) -> IRValue {
-    module.write.load(
-      module.types.box, IRValue(module.objects[Int(number)]), tags: pointerTags(.const),
+    emitter.write.load(
+      emitter.types.box, IRValue(emitter.objects[Int(number)]),
+      tags: pointerTags(.const, Int(number)),
       name("jl_global_object"))
   }
 
@@ -152,41 +155,40 @@ final class BodyEmitter {
     case .call: values.append(call(operation))
     case .coldCall: _ = call(operation)
     case .thunkCall:
-      let thunk = module.plan.functions[Int(operation.immediate)]
-      let got = IRValue(module.gots[thunk.partner])
-      let half = module.write.binary(.shiftRightSigned, self[operation.a], module.number(1))
-      let address = module.write.loadUnordered(
-        module.types.thunkPointer, got, tags: module.attachments(module.tags.tag(.data)))
-      let like = IRFunction(module.functions[Int(operation.immediate)])
-      values.append(module.write.call(IRFunction(at: address, like: like), half))
+      let thunk = emitter.plan.functions[Int(operation.immediate)]
+      let got = IRValue(emitter.gots[thunk.partner])
+      let half = emitter.write.binary(.shiftRightSigned, self[operation.a], emitter.number(1))
+      let address = emitter.write.loadUnordered(
+        emitter.types.thunkPointer, got, tags: emitter.attachments(emitter.tags.tag(.data)))
+      let like = IRFunction(emitter.functions[Int(operation.immediate)])
+      values.append(emitter.write.call(IRFunction(at: address, like: like), half))
     case .coldBoxedCall:
       let address = root(Int(operation.a))
-      module.write.store(module.noBox, address, tags: storeTags(.gcframe))
-      module.write.call(
-        IRFunction(module.functions[Int(operation.immediate)]), module.noBox, address,
-        module.count(1), name: name("boxed_number_ptr"))
+      emitter.write.store(emitter.noBox, address, tags: storeTags(.gcframe))
+      emitter.write.call(
+        IRFunction(emitter.functions[Int(operation.immediate)]), emitter.noBox, address,
+        emitter.count(1), name: name("boxed_number_ptr"))
     case .allocation:
-      let tag = IRValue(module.bindings[Int(operation.immediate)])
-      let box = module.write.call(
-        module.runtime.allocate, module.noBox, module.count(1_144), module.count(16),
-        module.noBox, name: name("new_object_ptr"))
-      _ = tag
-      let field = module.write.offset(
-        box, module.number(1), module.types.number, name("getfield_addr"))
-      module.write.store(self[operation.a], field, tags: storeTags(.data))
+      let box = emitter.write.call(
+        emitter.runtime.allocate, emitter.noBox, emitter.count(1_144), emitter.count(16),
+        emitter.noBox, name: name("new_object_ptr"))
+      let field = emitter.write.offset(
+        box, emitter.number(1), emitter.types.number, name("getfield_addr"))
+      emitter.write.store(self[operation.a], field, tags: storeTags(.data))
     default:
-      module.write.call(module.runtime.boxNumber, self[operation.a], name: name("boxed_number_ptr"))
+      emitter.write.call(
+        emitter.runtime.boxNumber, self[operation.a], name: name("boxed_number_ptr"))
     }
   }
 
   private func call(_ operation: Operation) -> IRValue {
-    let callee = IRFunction(module.functions[Int(operation.immediate)])
+    let callee = IRFunction(emitter.functions[Int(operation.immediate)])
     let name = name("specialized_call")
-    if operation.b < 0 { return module.write.call(callee, self[operation.a], name: name) }
+    if operation.b < 0 { return emitter.write.call(callee, self[operation.a], name: name) }
     if operation.c < 0 {
-      return module.write.call(callee, self[operation.a], self[operation.b], name: name)
+      return emitter.write.call(callee, self[operation.a], self[operation.b], name: name)
     }
-    return module.write.call(
+    return emitter.write.call(
       callee, self[operation.a], self[operation.b], self[operation.c], name: name)
   }
 
@@ -196,35 +198,35 @@ final class BodyEmitter {
 
   private func second(_ operation: Operation) -> IRValue {
     operation.b >= 0
-      ? self[operation.b] : module.module.constant(operation.immediate, module.types.number)
+      ? self[operation.b] : emitter.module.constant(operation.immediate, emitter.types.number)
   }
 
   func compare(_ operation: Operation) -> IRValue {
     let relation = Relation(rawValue: operation.detail) ?? .equal
-    return module.write.compare(
+    return emitter.write.compare(
       Comparison(relation), self[operation.a], self[operation.b], name("exactly_compared"))
   }
 
   func name(_ text: StaticString) -> ValueName {
-    chance(module.thresholds.name) ? ValueName(text) : .none
+    chance(emitter.thresholds.name) ? ValueName(text) : .none
   }
 
   func blockName(_ text: StaticString) -> ValueName {
-    chance(module.thresholds.blockName) ? ValueName(text) : .none
+    chance(emitter.thresholds.blockName) ? ValueName(text) : .none
   }
 
   func storeTags(_ region: AliasTags.Region) -> Attachments {
-    chance(module.thresholds.storeTag) ? module.tags.store(region) : .none
+    chance(emitter.thresholds.storeTag) ? emitter.tags.store(region) : .none
   }
 
   /// For loads of numbers.
-  func numberTags(_ region: AliasTags.Region) -> Attachments {
-    chance(module.thresholds.loadTag) ? module.tags.number(region) : .none
+  func numberTags(_ region: AliasTags.Region, _ location: Int = 0) -> Attachments {
+    chance(emitter.thresholds.loadTag) ? emitter.tags.number(region, location) : .none
   }
 
   /// For loads of objects.
-  func pointerTags(_ region: AliasTags.Region) -> Attachments {
-    chance(module.thresholds.loadTag) ? module.tags.pointer(region) : .none
+  func pointerTags(_ region: AliasTags.Region, _ location: Int = 0) -> Attachments {
+    chance(emitter.thresholds.loadTag) ? emitter.tags.pointer(region, location) : .none
   }
 
   private func chance(_ threshold: UInt64) -> Bool { random.next() >> 48 < threshold }

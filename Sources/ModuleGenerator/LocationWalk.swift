@@ -5,7 +5,7 @@ internal import LLVMBitcode
 /// one, so that all of it lies in the function's own metadata block.
 final class LocationWalk {
   private let debugInfo: DebugInfoBuilder
-  private let write: ModuleEmitter
+  private let emitter: ModuleEmitter
   private var random: SeededGenerator
   private var current: IRMetadata
   /// Of the functions that are being walked in: subprogram, where it was inlined, line.
@@ -17,30 +17,28 @@ final class LocationWalk {
   private let perInlining: Double
   private let newShare: Double
   private let perLine: Double
-  private let files: [IRMetadata]
 
   private static let deepest = 12
 
-  init(_ module: ModuleEmitter, _ index: Int) {
-    let function = module.plan.functions[index]
-    let shape = module.plan.shape
-    write = module
+  init(_ emitter: ModuleEmitter, _ index: Int) {
+    let function = emitter.plan.functions[index]
+    let shape = emitter.plan.shape
+    self.emitter = emitter
     // Wrappers, prologues and the entry have none: what bodies have must make up for them.
-    share = min(module.plan.options.debugInfo * shape.bodyLocations, 1)
+    share = min(emitter.plan.options.debugInfo * shape.bodyLocations, 1)
     perInlining = 1 / shape.instructionsPerInlining
     newShare = shape.newInlineeShare
     perLine = 1 / shape.instructionsPerLine
     random = SeededGenerator(seed: function.seed &+ 0x5DEE_CE66)
     let names = MethodNames.files
-    debugInfo = DebugInfoBuilder(in: module.module, file: names[random.below(names.count)])
+    debugInfo = DebugInfoBuilder(in: emitter.module, file: names[random.below(names.count)])
     let word = MethodNames.all[function.word]
     let line = 1 + random.below(2_000)
     let scope = debugInfo.subprogram(
-      word + ";", linkageName: module.plan.name(of: index), file: debugInfo.file, line: line)
-    debugInfo.set(scope, of: module.functions[index])
+      word + ";", linkageName: emitter.plan.name(of: index), file: debugInfo.file, line: line)
+    debugInfo.set(scope, of: emitter.functions[index])
     stack = [(scope, nil, line)]
     current = debugInfo.location(line: line, in: scope, inlinedAt: nil)
-    files = [debugInfo.file]
   }
 
   /// Moves on, and says where the next operation's instructions are.
@@ -58,10 +56,10 @@ final class LocationWalk {
       return
     } else if isShown {
       isShown = false
-      return write.write.setLocation(nil)
+      return emitter.write.setLocation(nil)
     }
     isShown = operation.mustHaveLocation || random.chance(share)
-    write.write.setLocation(isShown ? current : nil)
+    emitter.write.setLocation(isShown ? current : nil)
   }
 
   /// Into a function that was inlined here.
@@ -80,7 +78,7 @@ final class LocationWalk {
     let names = MethodNames.all
     let name = names[random.below(names.count)]
     let scope = debugInfo.subprogram(
-      name + ";", linkageName: name, file: files[random.below(files.count)], line: line)
+      name + ";", linkageName: name, file: debugInfo.file, line: line)
     inlined.append((scope, line))
     return (scope, line)
   }
