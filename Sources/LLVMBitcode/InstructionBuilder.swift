@@ -126,9 +126,14 @@ public struct InstructionBuilder: ~Copyable {
     LLVMSetOrdering(store, LLVMAtomicOrderingRelease)
   }
 
-  /// Fills `bytes` bytes with zeros. Wraps `LLVMBuildMemSet`.
-  public func clear(_ address: IRValue, bytes: IRValue, zero: IRValue, tags: Attachments = .none) {
-    tags.attach(to: LLVMBuildMemSet(ref, address.ref, zero.ref, bytes.ref, 8))
+  /// Fills `bytes` bytes with zeros. `memset` is `llvm.memset` for the address's own type:
+  /// `LLVMBuildMemSet` would cast a typed pointer.
+  public func clear(
+    _ address: IRValue, bytes: IRValue, by memset: IRFunction, tags: Attachments = .none
+  ) {
+    let zero = IRValue(ref: LLVMConstInt(LLVMInt8TypeInContext(context), 0, 0))
+    let isVolatile = IRValue(ref: LLVMConstInt(LLVMInt1TypeInContext(context), 0, 0))
+    tags.attach(to: call(memset, address, zero, bytes, isVolatile).ref)
   }
 
   // MARK: Calls and ends

@@ -44,7 +44,7 @@ final class BodyEmitter {
         emitter.types.number, count: emitter.number(FunctionBody.slots), alignment: 8,
         ValueName("slots"))
       emitter.write.clear(
-        slots, bytes: emitter.number(8 * FunctionBody.slots), zero: emitter.zeroByte,
+        slots, bytes: emitter.number(8 * FunctionBody.slots), by: emitter.intrinsics.memset,
         tags: storeTags(.stack))
       self.slots = slots
       frame = emitter.write.stackSlots(

@@ -88,6 +88,7 @@ struct Intrinsics {
   /// By `IntegerIntrinsic`'s numbers.
   let integers: [IRFunction]
   let addWithOverflow: IRFunction
+  let memset: IRFunction
 
   init(_ module: borrowing ModuleBuilder, _ types: EmittedTypes) {
     var integers: [IRFunction] = []
@@ -96,6 +97,7 @@ struct Intrinsics {
     }
     self.integers = integers
     addWithOverflow = module.intrinsic("llvm.sadd.with.overflow", overloads: [types.number])
+    memset = module.intrinsic("llvm.memset", overloads: [types.box, types.number])
   }
 }
 

@@ -13,7 +13,6 @@ final class ModuleEmitter {
   let attributes: FunctionAttributes
   /// Constants that stand everywhere.
   let zero: IRValue
-  let zeroByte: IRValue
   let noBox: IRValue
   /// Shares, of 65,536.
   let thresholds: (name: UInt64, blockName: UInt64, loadTag: UInt64, storeTag: UInt64)
@@ -42,7 +41,6 @@ final class ModuleEmitter {
     intrinsics = Intrinsics(module, types)
     attributes = FunctionAttributes(module)
     zero = module.constant(0, types.number)
-    zeroByte = module.constant(0, types.byte)
     noBox = module.null(types.box)
     let shares = [
       plan.shape.nameShare, plan.shape.blockNameShare,
