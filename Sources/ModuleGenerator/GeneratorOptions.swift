@@ -34,7 +34,7 @@ public struct GeneratorOptions: Sendable, Equatable {
 
   /// Functions or variables: a hundred times those of the largest programs that are known.
   public static let mostGlobals = 20_000_000
-  /// All instructions together; LLVM takes about 300 bytes of memory for each.
+  /// All instructions together; LLVM takes about 400 bytes of memory for each.
   public static let mostInstructions = 100_000_000.0
   /// One function: LLVM numbers values by 32 bits, but its passes take more than linear time.
   public static let mostInstructionsOfOne = 10_000_000.0

@@ -14,7 +14,7 @@ public struct Interpreter: ~Copyable {
 
   /// What the entry returns for an argument. Its cost is bounded by the plan: the entry calls
   /// `ModuleShape.entryCalls` functions, each of which reaches at most 15 bodies, whose loops have
-  /// five rounds at most.
+  /// four rounds at most.
   public mutating func result(of argument: Int64) -> Int64 {
     var sum = UInt64(bitPattern: argument)
     for target in plan.entryTargets {
