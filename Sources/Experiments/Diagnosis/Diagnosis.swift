@@ -73,6 +73,10 @@ public struct Diagnosis: Sendable {
     if let limit = lifted.compactMap(\.addressSpaceLimit).first {
       reasons[.liftedLimit] = "RLIMIT_AS (\(limit) bytes) cannot be lifted: it is a hard limit"
     }
+    let control = groups[.memfdAllocator] ?? []
+    if !control.isEmpty, control.allSatisfy({ $0.outcome == .refusedInput }) {
+      reasons[.memfdAllocator] = "the mappings are used up while the module is read, by one thread"
+    }
     let before = (groups[.baseline] ?? []).compactMap { $0.fault?.stackSize }.max()
     let after = (groups[.largerStack] ?? []).compactMap { $0.fault?.stackSize }.max()
     if let before, let after, after < 2 * before {
