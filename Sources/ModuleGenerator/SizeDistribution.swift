@@ -14,13 +14,20 @@ struct SizeDistribution {
   ///   - least: instructions that a body has at least.
   ///   - others: rising sizes of the functions that stay as they are.
   ///   - total: instructions of all together.
-  ///   - tail: the share of the largest 1 % of all; nil leaves the profile's power as it is where
-  ///     that can be met.
+  ///   - tail: the share of the largest 1 % of all, or what comes nearest to it.
+  ///   - isAsked: a tail that cannot be met is an error.
   init(
     raw: [Double], least: Int, others: [Int], total: Double, tail: Double, isAsked: Bool
   ) throws(GeneratorError) {
     let fixed = others.reduce(0, +)
     guard !raw.isEmpty else {
+      // Nothing can be made larger or smaller.
+      let share = Double(others.suffix(max(others.count / 100, 1)).reduce(0, +)) / Double(fixed)
+      guard !isAsked || abs(share - tail) <= 0.005 else {
+        throw GeneratorError(
+          "a tail of \(plain(tail)) cannot be met: these functions are all of a fixed size, and the "
+            + "largest holds \(Self.percent(share)) of the instructions")
+      }
       sizes = []
       return
     }
