@@ -28,12 +28,7 @@ struct SweepCommand: ParsableCommand {
     help: ArgumentHelp("What decides the order of the trials.", valueName: "number"))
   var seed: UInt64 = 1
 
-  @Option(
-    name: .customLong("export-jsonl"),
-    help: ArgumentHelp(
-      "File for a record of each trial, a line each, written as it ends; - is standard output.",
-      valueName: "file"))
-  var exportJSONL: String?
+  @OptionGroup var records: ExportOptions
 
   @Option(
     help: ArgumentHelp(
@@ -54,10 +49,10 @@ struct SweepCommand: ParsableCommand {
       throw ValidationError("--trials takes a number from 1 to 1000000.")
     }
     try trial.validate(launchers: matrix.launchers)
-    if resume != nil && exportJSONL != nil {
+    if resume != nil && records.exportJSONL != nil {
       throw ValidationError("--resume appends to its own file: leave --export-jsonl out.")
     }
-    if exportJSONL == "-" && display.format != .jsonl {
+    if records.isStandardOutput && display.format != .jsonl {
       throw ValidationError("--export-jsonl - writes to standard output: add --format jsonl.")
     }
   }
@@ -75,7 +70,7 @@ struct SweepCommand: ParsableCommand {
     case .jsonl: break
     }
     if let interruption {
-      if let file = resume ?? exportJSONL, file != "-" {
+      if let file = resume ?? records.exportJSONL, file != "-" {
         Output.complain(
           "interrupted after \(results.count) of \(plan.schedule.count) trials; go on with "
             + "--resume '\(file)'")
@@ -103,7 +98,7 @@ struct SweepCommand: ParsableCommand {
 
   /// The trials that a file has already, and where further ones go.
   private func opened(_ plan: SweepPlan) throws -> ([Trial], TrialExport?) {
-    guard let resume else { return ([], try exportJSONL.map { try TrialExport($0) }) }
+    guard let resume else { return ([], try records.open()) }
     // Locked before it is read: another sweep may be writing it.
     let export = try TrialExport(locking: resume)
     let bytes = try trialBytes(resume, orEmpty: true)
@@ -153,7 +148,7 @@ struct SweepCommand: ParsableCommand {
       result.growthCalls = try growths.count(of: configuration)
       results.append(result)
       try export?.append(result)
-      if display.format == .jsonl && exportJSONL != "-" {
+      if display.format == .jsonl && !records.isStandardOutput {
         try Output.write(json(result, lines: true))
       }
       if result.outcome == .refusedInput {
