@@ -176,9 +176,12 @@ extension WorkloadOptions {
       return .arenas(ArenasSize(threads: 1, mebibytes: arenas.threads * arenas.mebibytes))
     }
     guard module != nil else {
-      let program = command.first?.split(separator: "/").last.map(String.init) ?? ""
-      guard program.hasPrefix("julia") else { return nil }
-      return .command(["env", "JULIA_IMAGE_THREADS=1"] + command)
+      guard isJulias else { return nil }
+      let variable = "JULIA_IMAGE_THREADS="
+      if command.contains(where: { $0.hasPrefix(variable) }) {
+        return .command(command.map { $0.hasPrefix(variable) ? variable + "1" : $0 })
+      }
+      return .command(["env", variable + "1"] + command)
     }
     var options = self
     options.worker.alwaysSplit = true
