@@ -70,10 +70,7 @@ public enum Launcher: Equatable, Sendable {
     }
   }
 
-  /// gVisor, as far as its name tells.
-  public var isGVisor: Bool { isRunsc }
-
-  var isRunsc: Bool {
+  public var isRunsc: Bool {
     if case .runsc = self { true } else { false }
   }
 }

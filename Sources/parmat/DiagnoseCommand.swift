@@ -103,7 +103,7 @@ struct DiagnoseCommand: ParsableCommand {
       parmat: version, llvm: self.subject.workload.module == nil ? nil : LLVMLibrary.builtVersion,
       launcher: subject.baseline.launcher)
     let (crashPoint, obstacle) = crashPoint(run, subject)
-    let isInGVisor = HostLimits.isInGVisor || subject.baseline.launcher.isGVisor
+    let isInGVisor = HostLimits.isInGVisor || subject.baseline.launcher.isRunsc
     let report = DiagnosisReport(
       diagnosis, run.allTrials, budget: budget, crashPoint: crashPoint,
       showsRemedies: !noRemedies, isJulias: self.subject.workload.isJulias,

@@ -124,9 +124,7 @@ extension Diagnosis {
   /// p = 0.018.
   public func isDone(_ experiment: Experiment) -> Bool {
     guard let observation = self[experiment] else { return false }
-    if observation.trials.count >= context.size { return true }
-    // What brings the machine to its limits is not repeated more often than it takes to believe it.
-    if observation.count(.killed) >= 2 { return true }
+    if observation.isDone(size: context.size) { return true }
     guard experiment == .oneThread, observation.trials.count >= 3, let baseline = self[.baseline]
     else { return false }
     return observation.crashesLess(than: baseline)

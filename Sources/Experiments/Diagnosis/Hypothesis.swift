@@ -25,16 +25,4 @@ public enum Verdict: String, Codable, CaseIterable, Sendable {
   case hang
   case notReproduced = "not-reproduced"
   case undecided
-
-  init(_ hypothesis: Hypothesis) {
-    self =
-      switch hypothesis {
-      case .hostMappingExhaustion: .hostMappingExhaustion
-      case .lostProtectionChange: .lostProtectionChange
-      case .allocationFailure: .allocationFailure
-      case .memoryLimit: .memoryLimit
-      case .stackOverflow: .stackOverflow
-      case .heapCorruption: .heapCorruption
-      }
-  }
 }

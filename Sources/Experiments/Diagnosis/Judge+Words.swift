@@ -1,10 +1,9 @@
-internal import Glibc
 internal import Trials
 
 /// Small questions, and what a reader is told.
 extension Judge {
   func isDone(_ observation: Observation) -> Bool {
-    observation.trials.count >= context.size || observation.count(.killed) >= Self.enough
+    observation.isDone(size: context.size)
   }
 
   func isAvailable(_ experiment: Experiment) -> Bool {

@@ -27,6 +27,10 @@ public struct Observation: Sendable {
 
   public func count(_ outcome: Outcome) -> Int { trials.count { $0.outcome == outcome } }
 
+  /// It has its trials; what brings the machine to its limits is not repeated more often than it takes
+  /// to believe it.
+  func isDone(size: Int) -> Bool { trials.count >= size || count(.killed) >= Judge.enough }
+
   /// Below this a difference counts as seen.
   public static let significance = 0.05
 
